@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const optionalPath = z.string().min(1).optional();
+
+/** A setting: how it is checked, and the sentence that explains it in `.env.example` and in errors. */
+interface Setting {
+  readonly schema: z.ZodType;
+  readonly help: string;
+  /** Shown in `.env.example`: the default, or what it is derived from. */
+  readonly example: string;
+  readonly secret?: boolean;
+}
+
+/** Every setting there is. Only `config/` reads the environment; a port of 0 asks the system for a free one. */
+export const settings = {
+  HTTP_PORT: { schema: port.default(8080), example: '8080', help: 'Studio, API, playback and WHIP.' },
+  RTMP_PORT: { schema: port.default(1935), example: '1935', help: 'RTMP from encoders.' },
+  WEBRTC_PORT: { schema: port.default(44400), example: '44400', help: 'UDP and TCP, one port for all WebRTC.' },
+  ANNOUNCED_ADDRESS: {
+    schema: z.string().min(1).max(253).optional(),
+    example: '203.0.113.5',
+    help: 'The address other machines reach this one at: ICE candidates and ingest addresses say it. Default: the host of PUBLIC_URL when that is not localhost, else 127.0.0.1.',
+  },
+  PUBLIC_URL: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    example: 'https://live.example.org',
+    help: 'Base of links and embeds, as viewers see it. Default: http://localhost:HTTP_PORT, or https:// with TLS_CERT.',
+  },
+  TLS_CERT: {
+    schema: optionalPath,
+    example: '/etc/tallylight/cert.pem',
+    help: 'Certificate chain (PEM): serves HTTP_PORT as HTTPS. Needs TLS_KEY.',
+  },
+  TLS_KEY: { schema: optionalPath, example: '/etc/tallylight/key.pem', help: 'Private key (PEM) of TLS_CERT.' },
+  DATA_DIR: {
+    schema: z.string().min(1).default('./data'),
+    example: './data',
+    help: 'Everything that must survive: database, media.',
+  },
+  ADMIN_EMAIL: {
+    schema: z.email().or(z.literal('admin@localhost')).default('admin@localhost'),
+    example: 'admin@localhost',
+    help: 'The first user, made at the first start.',
+  },
+  ADMIN_PASSWORD: {
+    schema: z.string().min(8).max(256).optional(),
+    example: 'choose-a-long-one',
+    help: 'Password of the first user. Default: generated and printed once.',
+    secret: true,
+  },
+  RECONNECT_WINDOW_SECONDS: {
+    schema: z.coerce.number().int().min(0).max(86_400).default(300),
+    example: '300',
+    help: 'How long a broadcast waits for a publisher that dropped before it has ended.',
+  },
+  FFMPEG_PATH: { schema: z.string().min(1).default('ffmpeg'), example: 'ffmpeg', help: 'ffmpeg 5.1 or newer.' },
+  FFPROBE_PATH: {
+    schema: z.string().min(1).default('ffprobe'),
+    example: 'ffprobe',
+    help: 'ffprobe of the same build.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    example: 'info',
+    help: 'How much is logged.',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+export type Settings = { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> };

@@ -1,0 +1,71 @@
+/** Every error a client can see: its code, HTTP status and sentence. The sentence says what to do next. */
+export const errorTable = {
+  badRequest: { status: 400, message: 'The request is not valid.' },
+  validationFailed: { status: 400, message: 'Some fields are not valid; see the details.' },
+  malformedJson: { status: 400, message: 'The body is not valid JSON.' },
+  malformedSdp: { status: 400, message: 'The body is not a valid SDP offer.' },
+  unauthenticated: { status: 401, message: 'Sign in first.' },
+  wrongCredentials: { status: 401, message: 'The e-mail address or the password is not right.' },
+  invalidStreamToken: { status: 401, message: 'The stream key is not right; copy it again from the entry’s page.' },
+  forbidden: { status: 403, message: 'Your account may not do this.' },
+  notFound: { status: 404, message: 'There is nothing at this address.' },
+  entryNotFound: { status: 404, message: 'There is no entry with this id.' },
+  profileNotFound: { status: 404, message: 'There is no transcoding profile with this id.' },
+  sessionNotFound: { status: 404, message: 'This session does not exist or has ended.' },
+  trackNotFound: { status: 404, message: 'This broadcast has no such rendition.' },
+  segmentNotFound: { status: 404, message: 'This part of the broadcast is not available (any more).' },
+  notLive: { status: 404, message: 'There is nothing to play yet: the broadcast has not started.' },
+  methodNotAllowed: { status: 405, message: 'This address does not answer this method.' },
+  notAcceptable: { status: 406, message: 'None of the offered codecs can be accepted.' },
+  alreadyBroadcasting: { status: 409, message: 'This entry is already being broadcast by another encoder.' },
+  entryBroadcasting: { status: 409, message: 'This cannot be changed while the entry is broadcasting.' },
+  profileInUse: { status: 409, message: 'Entries use this profile; give them another one first.' },
+  builtInProfile: { status: 409, message: 'The built-in profiles cannot be changed or deleted.' },
+  preconditionFailed: { status: 412, message: 'The session has changed since; its ETag is not the one given.' },
+  payloadTooLarge: { status: 413, message: 'The body is larger than this address accepts.' },
+  unsupportedMediaType: { status: 415, message: 'This address does not accept this content type.' },
+  rangeNotSatisfiable: { status: 416, message: 'The range lies outside the file.' },
+  unprocessableOffer: { status: 422, message: 'The offer cannot be answered; see the details.' },
+  preconditionRequired: { status: 428, message: 'Send the session’s ETag as If-Match.' },
+  tooManyRequests: { status: 429, message: 'Too many attempts; wait a moment and try again.' },
+  unsupportedCodec: { status: 415, message: 'This codec is not supported; send H.264 and AAC.' },
+  internal: { status: 500, message: 'Something went wrong on the server; its log says what.' },
+  overloaded: { status: 503, message: 'The server cannot take more at the moment; try again shortly.' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** An expected "no", returned rather than thrown. */
+export interface Refusal {
+  readonly refused: ErrorCode;
+  readonly message: string;
+  readonly details?: unknown;
+}
+
+export function refuse(code: ErrorCode, message: string = errorTable[code].message, details?: unknown): Refusal {
+  return details === undefined ? { refused: code, message } : { refused: code, message, details };
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'refused' in value;
+}
+
+/** A refusal on its way through code that can only throw, such as an HTTP handler. */
+export class RefusedError extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+/** Throws a refusal from the table. */
+export function reject(code: ErrorCode, message?: string, details?: unknown): never {
+  throw new RefusedError(refuse(code, message, details));
+}
+
+/** The body of every error answer: `{error: {code, message, details?}}`. */
+export function errorBody(refusal: Refusal): { error: { code: ErrorCode; message: string; details?: unknown } } {
+  const { refused: code, message, details } = refusal;
+  return { error: details === undefined ? { code, message } : { code, message, details } };
+}

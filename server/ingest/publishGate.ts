@@ -1,0 +1,29 @@
+import type { Refusal } from '../errors.ts';
+import type { IngestProtocol, Source } from './source.ts';
+
+export interface PublishRequest {
+  readonly protocol: IngestProtocol;
+  readonly remoteAddress: string;
+  /** RTMP, RTSP: `<entryId>_<n>` (or a literal `%i`), query removed. WHIP: the entry's id. */
+  readonly streamName: string;
+  /** The secret the publisher brought: `?token=`, or WHIP's bearer token. */
+  readonly token?: string;
+  /** True for the backup URL (`i=1`). */
+  readonly backup: boolean;
+  /** Called by the gate to throw the publisher out before or after it has handed over a source. */
+  disconnect(reason: string): void;
+}
+
+/** Permission to publish. It is held until `end`, whether or not a source ever starts. */
+export interface Publication {
+  readonly entryId: string;
+  /** Hands over the source as soon as its tracks are known. Called at most once. */
+  start(source: Source): void;
+  /** The publisher has gone. Idempotent. */
+  end(reason: string): void;
+}
+
+/** Declared by ingest, implemented by live: says who may publish. */
+export interface PublishGate {
+  publish(request: PublishRequest): Promise<Publication | Refusal>;
+}

@@ -1,0 +1,42 @@
+import type { Readable } from 'node:stream';
+import type { SourceTracks } from '../media/track.ts';
+
+/** Counters since the publisher connected; rates are derived by whoever polls them. */
+export interface SourceStats {
+  readonly bytes: number;
+  readonly videoFrames: number;
+  readonly droppedFrames: number;
+  /** Between the last two key frames; undefined before the second one. */
+  readonly keyFrameIntervalMs?: number;
+  /** Unix ms of the last media, for stall detection. */
+  readonly lastMediaAtMs: number;
+}
+
+/** One ffmpeg's view of a source: media times begin at 0 with the first key frame it is given. */
+export interface SourceReading {
+  /** Everything up to and including `-i <url>`. */
+  readonly inputArgs: readonly string[];
+  /** Piped into ffmpeg's standard input where the input is `pipe:0`. */
+  readonly stdin?: Readable;
+  /** ffmpeg has been started: let media flow. */
+  start(): void;
+  /** Idempotent; never rejects. */
+  close(): Promise<void>;
+}
+
+export type IngestProtocol = 'rtmp' | 'rtmps' | 'rtsp' | 'whip';
+
+/** A publisher whose tracks are known, whatever the protocol. */
+export interface Source {
+  readonly protocol: IngestProtocol;
+  readonly remoteAddress: string;
+  readonly tracks: SourceTracks;
+  stats(): SourceStats;
+  /** Opens a reading; several may follow each other, one at a time. */
+  open(): Promise<SourceReading>;
+  requestKeyFrame(): void;
+  /** Tracks came, went or changed parameters: `tracks` is already new. Returns the unsubscriber. */
+  onTracksChanged(listener: () => void): () => void;
+  /** Throws the publisher out, telling it why where the protocol can. Idempotent. */
+  close(reason: string): Promise<void>;
+}

@@ -1,0 +1,48 @@
+import type { Track } from './track.ts';
+
+/**
+ * A run without a discontinuity and with one set of init segments. New parameters or missing media start a new one.
+ * Positions are milliseconds since the timeline's epoch (its first media); `…Ticks` are in the track's timescale and
+ * count from the same epoch.
+ */
+export interface Period {
+  /** Rises by one with each discontinuity over the whole life of the timeline. */
+  readonly index: number;
+  readonly startMs: number;
+  readonly tracks: readonly Track[];
+}
+
+/** One `moof` + `mdat` inside a segment's file. */
+export interface Fragment {
+  readonly startTicks: number;
+  readonly durationTicks: number;
+  /** First byte, counted from the start of the segment's file. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** Begins with a key frame (always true for audio). */
+  readonly independent: boolean;
+}
+
+/** What one track holds of a segment. */
+export interface TrackSegment {
+  readonly startTicks: number;
+  readonly durationTicks: number;
+  readonly bytes: number;
+  readonly independent: boolean;
+  readonly fragments: readonly Fragment[];
+}
+
+/** The unit all formats share: the same boundaries on every track, to within one audio frame. */
+export interface Segment {
+  /** Timeline-wide, starts again from no lower value even after a restart of the server. */
+  readonly sequence: number;
+  /** `Period.index` */
+  readonly period: number;
+  /** Presentation start and length of the reference track (video, or audio when there is no video). */
+  readonly startMs: number;
+  readonly durationMs: number;
+  /** Wall clock (Unix ms) of the first sample. */
+  readonly wallClockMs: number;
+  /** By track id. A track that was silent for the whole segment is absent. */
+  readonly tracks: Readonly<Record<string, TrackSegment>>;
+}

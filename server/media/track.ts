@@ -1,0 +1,55 @@
+/** Codecs a publisher may send. Which of them can be stored without re-encoding is decided in `transcode/`. */
+export type VideoCodec = 'h264' | 'vp8';
+export type AudioCodec = 'aac' | 'opus';
+
+/** The video a publisher sends, as read from its own headers. */
+export interface SourceVideo {
+  readonly codec: VideoCodec;
+  readonly width: number;
+  readonly height: number;
+  /** Frames per second as announced; undefined when the publisher does not say. */
+  readonly frameRate?: number;
+}
+
+/** The audio a publisher sends. */
+export interface SourceAudio {
+  readonly codec: AudioCodec;
+  /** Hz */
+  readonly sampleRate: number;
+  readonly channels: number;
+}
+
+/** At least one of the two is there. */
+export interface SourceTracks {
+  readonly video?: SourceVideo;
+  readonly audio?: SourceAudio;
+}
+
+interface TrackBase {
+  /** `v0` (the source's picture), `v1` … (renditions), `a0`: `[a-z0-9]+`, stable over periods, used in URLs. */
+  readonly id: string;
+  /** RFC 6381, e.g. `avc1.64001f`, `mp4a.40.2`. */
+  readonly codec: string;
+  /** Ticks per second of this track's media time. */
+  readonly timescale: number;
+  /** Nominal bits per second (for the source: as measured or announced). */
+  readonly bitrateBps: number;
+}
+
+export interface VideoTrack extends TrackBase {
+  readonly kind: 'video';
+  readonly width: number;
+  readonly height: number;
+  /** Frames per second; 0 when not known. */
+  readonly frameRate: number;
+}
+
+export interface AudioTrack extends TrackBase {
+  readonly kind: 'audio';
+  /** Hz */
+  readonly sampleRate: number;
+  readonly channels: number;
+}
+
+/** A stored track: a video rendition or the audio, each alone in its CMAF files. */
+export type Track = VideoTrack | AudioTrack;

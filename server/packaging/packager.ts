@@ -1,0 +1,37 @@
+import type { StoredBytes, TimelineReader } from '../segments/segmentStore.ts';
+import type { Refusal } from '../errors.ts';
+
+/** Where a manifest is being served, so that links in it can be right. */
+export interface ManifestRequest {
+  /** Path below the format's folder: `master.m3u8`, `v0.m3u8`, `manifest.mpd`. */
+  readonly path: string;
+  /** Appended to every link in the manifest, without `?`: playback tokens. Empty for none. */
+  readonly query: string;
+  /** Unix ms, from outside so that packagers stay pure. */
+  readonly nowMs: number;
+  /** Absolute URL of this origin, for clocks (UTCTiming). */
+  readonly baseUrl: string;
+}
+
+export interface Manifest {
+  readonly body: Buffer;
+  readonly contentType: string;
+  /** Equal tags mean equal bytes: for ETag and caches. */
+  readonly tag: string;
+  /** Seconds a cache may keep it; less than a segment while live. */
+  readonly maxAgeSeconds: number;
+}
+
+export interface Media {
+  readonly bytes: StoredBytes;
+  readonly contentType: string;
+}
+
+/** A format: timeline in, bytes out, no HTTP. */
+export interface Packager {
+  readonly name: 'hls' | 'dash' | 'hds' | 'mss';
+  /** Which URL paths below the format's folder are manifests and which are media; anything else is unknown. */
+  route(path: string): 'manifest' | 'media' | undefined;
+  manifest(timeline: TimelineReader, request: ManifestRequest): Manifest | Refusal;
+  media(timeline: TimelineReader, path: string): Media | Refusal;
+}

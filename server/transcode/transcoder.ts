@@ -1,0 +1,37 @@
+import type { Profile } from '../../shared/model/profile.ts';
+import type { SourceTracks } from '../media/track.ts';
+import type { Logger } from '../log.ts';
+import type { TimelineWriter } from '../segments/segmentStore.ts';
+
+/** What the transcoder needs of a publisher; `ingest/source.ts` satisfies it. */
+export interface TranscodeInput {
+  readonly tracks: SourceTracks;
+  open(): Promise<TranscodeReading>;
+  requestKeyFrame(): void;
+}
+
+export interface TranscodeReading {
+  readonly inputArgs: readonly string[];
+  readonly stdin?: NodeJS.ReadableStream;
+  start(): void;
+  close(): Promise<void>;
+}
+
+export interface TranscodeRequest {
+  readonly input: TranscodeInput;
+  readonly profile: Profile;
+  readonly writer: TimelineWriter;
+  readonly log: Logger;
+  /** ffmpeg ended although the input had not: it is being started again. Lines are its last output. */
+  onFailure(failure: { readonly message: string; readonly lines: readonly string[] }): void;
+}
+
+/** One broadcast's ffmpeg, started again within 2 s when it dies, until closed. */
+export interface Transcode {
+  /** Stops reading, lets ffmpeg finish what it has, stores the last segment. Idempotent; never rejects. */
+  close(): Promise<void>;
+}
+
+export interface Transcoder {
+  start(request: TranscodeRequest): Transcode;
+}

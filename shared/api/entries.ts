@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import {
+  broadcastSchema,
+  dvrSchema,
+  entryDescriptionSchema,
+  entryIdSchema,
+  entryNameSchema,
+  entrySchema,
+  entryTagsSchema,
+  manualUrlsSchema,
+  recordingSchema,
+} from '../model/entry.ts';
+import { entryStateSchema } from '../model/state.ts';
+import type { ApiRoute } from './route.ts';
+
+export const createLiveEntrySchema = z.object({
+  type: z.literal('live'),
+  name: entryNameSchema,
+  description: entryDescriptionSchema.default(''),
+  tags: entryTagsSchema.default([]),
+  /** The default profile when absent. */
+  profileId: z.string().optional(),
+  dvr: dvrSchema
+    .extend({ windowMinutes: dvrSchema.shape.windowMinutes.default(120) })
+    .default({ enabled: true, windowMinutes: 120 }),
+  recording: recordingSchema.default('off'),
+});
+
+export const createManualEntrySchema = z.object({
+  type: z.literal('manual'),
+  name: entryNameSchema,
+  description: entryDescriptionSchema.default(''),
+  tags: entryTagsSchema.default([]),
+  urls: manualUrlsSchema,
+});
+
+export const updateEntrySchema = z
+  .object({
+    name: entryNameSchema,
+    description: entryDescriptionSchema,
+    tags: entryTagsSchema,
+    profileId: z.string(),
+    dvr: dvrSchema,
+    recording: recordingSchema,
+    urls: manualUrlsSchema,
+  })
+  .partial()
+  .strict();
+
+const idParams = z.object({ id: entryIdSchema });
+const tag = 'Entries';
+
+/** A rendition viewers can choose now (or could, in the last broadcast). */
+export const flavorAssetSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['video', 'audio']),
+  codec: z.string(),
+  bitrateBps: z.number(),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+  frameRate: z.number().nullable(),
+});
+
+export const entryRoutes = {
+  createEntry: {
+    method: 'post',
+    path: '/entries',
+    summary: 'Create a live entry, or a manual one that points at streams served elsewhere',
+    tag,
+    access: 'signedIn',
+    body: z.discriminatedUnion('type', [createLiveEntrySchema, createManualEntrySchema]),
+    response: entrySchema,
+    status: 201,
+  },
+  listEntries: {
+    method: 'get',
+    path: '/entries',
+    summary: 'Search, filter, sort and page through entries',
+    tag,
+    access: 'signedIn',
+    query: z.object({
+      /** In name, description, tags and id. */
+      search: z.string().max(200).optional(),
+      type: z.enum(['live', 'manual']).optional(),
+      state: entryStateSchema.optional(),
+      /** A leading minus sorts downwards. */
+      sort: z.enum(['name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt']).default('-createdAt'),
+      page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+      pageSize: z.coerce.number().int().min(1).max(200).default(25),
+    }),
+    response: z.object({ items: z.array(entrySchema), total: z.number() }),
+    status: 200,
+  },
+  getEntry: {
+    method: 'get',
+    path: '/entries/:id',
+    summary: 'One entry; ingest settings only for those who may publish to it',
+    tag,
+    access: 'public',
+    params: idParams,
+    response: entrySchema,
+    status: 200,
+  },
+  updateEntry: {
+    method: 'patch',
+    path: '/entries/:id',
+    summary: 'Change an entry; what shapes the media (profile, DVR, recording) cannot change while it is broadcasting',
+    tag,
+    access: 'signedIn',
+    params: idParams,
+    body: updateEntrySchema,
+    response: entrySchema,
+    status: 200,
+  },
+  deleteEntry: {
+    method: 'delete',
+    path: '/entries/:id',
+    summary: 'Delete an entry and its media, ending its broadcast',
+    tag,
+    access: 'signedIn',
+    params: idParams,
+    status: 204,
+  },
+  renewCredentials: {
+    method: 'post',
+    path: '/entries/:id/credentials',
+    summary: 'New stream credentials; the old ones stop working for new connections at once',
+    tag,
+    access: 'signedIn',
+    params: idParams,
+    response: entrySchema,
+    status: 200,
+  },
+  endBroadcast: {
+    method: 'post',
+    path: '/entries/:id/end',
+    summary: 'End the running broadcast now, without waiting for the reconnect window',
+    tag,
+    access: 'signedIn',
+    params: idParams,
+    response: entrySchema,
+    status: 200,
+  },
+  listBroadcasts: {
+    method: 'get',
+    path: '/entries/:id/broadcasts',
+    summary: 'Broadcasts of an entry, newest first',
+    tag,
+    access: 'signedIn',
+    params: idParams,
+    response: z.object({ items: z.array(broadcastSchema), total: z.number() }),
+    status: 200,
+  },
+  listFlavors: {
+    method: 'get',
+    path: '/entries/:id/flavors',
+    summary: 'Renditions of the current or last broadcast',
+    tag,
+    access: 'signedIn',
+    params: idParams,
+    response: z.object({ items: z.array(flavorAssetSchema), total: z.number() }),
+    status: 200,
+  },
+} as const satisfies Record<string, ApiRoute>;

@@ -1,0 +1,35 @@
+import type { EntryState } from '../model/state.ts';
+import type { HealthSample } from '../model/health.ts';
+import type { TranscodeFailure } from '../model/entry.ts';
+
+/** An entry's state as everybody may see it. `sequence` orders updates of one entry. */
+export interface StateEvent {
+  readonly entryId: string;
+  readonly state: EntryState;
+  readonly broadcastId: string | null;
+  /** Unix ms of the change. */
+  readonly at: number;
+}
+
+/** socket.io, server to client. */
+export interface ServerEvents {
+  state(event: StateEvent): void;
+  health(event: { readonly entryId: string; readonly sample: HealthSample }): void;
+  failure(event: { readonly entryId: string; readonly failure: TranscodeFailure }): void;
+  /** An entry was created, changed or deleted: lists should be read again. */
+  entriesChanged(event: { readonly entryId: string }): void;
+}
+
+export type Acknowledge = (answer: { ok: true } | { ok: false; message: string }) => void;
+
+/** socket.io, client to server. */
+export interface ClientEvents {
+  /** Public: `state` of one entry from now on, the present one at once; counts as a viewer while `playing`. */
+  watch(request: { entryId: string; playing: boolean }, acknowledge?: Acknowledge): void;
+  unwatch(request: { entryId: string }): void;
+  /** Signed in: `health` and `failure` of one entry, beginning with the last two minutes of samples. */
+  monitor(request: { entryId: string }, acknowledge?: Acknowledge): void;
+  unmonitor(request: { entryId: string }): void;
+  /** Signed in: `state` and `entriesChanged` of all entries. */
+  monitorAll(acknowledge?: Acknowledge): void;
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { entryStateSchema } from './state.ts';
+
+/** `0_` and eight characters of `[a-z0-9]`. */
+export const entryIdSchema = z
+  .string()
+  .regex(/^0_[a-z0-9]{8}$/, 'An entry id is 0_ and eight characters of a-z and 0-9.');
+
+export const entryNameSchema = z
+  .string()
+  .trim()
+  .min(5, 'The name needs at least 5 characters.')
+  .max(200, 'The name may have at most 200 characters.');
+export const entryDescriptionSchema = z.string().max(5000, 'The description may have at most 5000 characters.');
+export const entryTagsSchema = z.array(z.string().trim().min(1).max(60)).max(50);
+
+/** `windowMinutes` is how far back viewers can go while it is enabled: up to two hours. */
+export const dvrSchema = z.object({ enabled: z.boolean(), windowMinutes: z.int().min(1).max(120) });
+export type Dvr = z.infer<typeof dvrSchema>;
+
+export const recordingSchema = z.enum(['off', 'append', 'perSession']);
+export type Recording = z.infer<typeof recordingSchema>;
+
+/** What an encoder needs. `streamName` ends in `_%i`: encoders that do not expand it publish `_1`, `_2` … */
+export const ingestSchema = z.object({
+  streamName: z.string(),
+  username: z.string(),
+  password: z.string(),
+  primaryUrl: z.string(),
+  backupUrl: z.string(),
+  securePrimaryUrl: z.string().nullable(),
+  secureBackupUrl: z.string().nullable(),
+  rtspUrl: z.string().nullable(),
+  whipUrl: z.string(),
+  whipToken: z.string(),
+});
+export type Ingest = z.infer<typeof ingestSchema>;
+
+/** Addresses for viewers; null where this server (or a manual entry) has no such format. */
+export const playbackSchema = z.object({
+  hls: z.string().nullable(),
+  dash: z.string().nullable(),
+  hds: z.string().nullable(),
+  mss: z.string().nullable(),
+  whep: z.string().nullable(),
+  embed: z.string(),
+  watch: z.string(),
+});
+export type Playback = z.infer<typeof playbackSchema>;
+
+/** ffmpeg's last words when it had to be started again. */
+export const transcodeFailureSchema = z.object({
+  at: z.iso.datetime(),
+  message: z.string(),
+  lines: z.array(z.string()),
+});
+export type TranscodeFailure = z.infer<typeof transcodeFailureSchema>;
+
+/** From the first byte of a publisher to the end of the reconnect window. */
+export const broadcastSchema = z.object({
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  /** When the publisher dropped, while it is being waited for. */
+  interruptedAt: z.iso.datetime().nullable(),
+});
+export type Broadcast = z.infer<typeof broadcastSchema>;
+
+const entryBase = {
+  id: entryIdSchema,
+  name: entryNameSchema,
+  description: z.string(),
+  tags: z.array(z.string()),
+  playback: playbackSchema,
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+};
+
+export const liveEntrySchema = z.object({
+  ...entryBase,
+  type: z.literal('live'),
+  profileId: z.string(),
+  dvr: dvrSchema,
+  recording: recordingSchema,
+  state: entryStateSchema,
+  /** The running broadcast, or the last one. */
+  broadcast: broadcastSchema.nullable(),
+  /** Only for those who may publish to the entry. */
+  ingest: ingestSchema.optional(),
+  lastFailure: transcodeFailureSchema.nullable().optional(),
+});
+export type LiveEntry = z.infer<typeof liveEntrySchema>;
+
+export const manualUrlsSchema = z
+  .object({ hls: z.url().optional(), dash: z.url().optional(), hds: z.url().optional(), mss: z.url().optional() })
+  .refine((urls) => Object.values(urls).some(Boolean), 'Give at least one address.');
+
+/** A stream that is served elsewhere; it has no ingest, DVR or recording here. */
+export const manualEntrySchema = z.object({ ...entryBase, type: z.literal('manual'), urls: manualUrlsSchema });
+export type ManualEntry = z.infer<typeof manualEntrySchema>;
+
+export const entrySchema = z.discriminatedUnion('type', [liveEntrySchema, manualEntrySchema]);
+export type Entry = z.infer<typeof entrySchema>;
