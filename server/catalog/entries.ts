@@ -1,0 +1,167 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Dvr, Recording } from '../../shared/model/entry.ts';
+import type { EntryState } from '../../shared/model/state.ts';
+import { filterEntries, sortOf, type EntryQuery } from './entryQuery.ts';
+import { lowerAlphanumeric, randomText, urlSafe, type RandomBytes } from './randomText.ts';
+import { toEntryRow, toStoredEntry, type ManualUrls, type StoredEntry } from './storedEntry.ts';
+import type { CatalogTables } from './tables.ts';
+
+export type { StoredEntry } from './storedEntry.ts';
+
+export interface NewLiveEntry {
+  readonly type: 'live';
+  readonly name: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  /** The default profile when absent. */
+  readonly profileId?: string;
+  readonly dvr?: Dvr;
+  readonly recording?: Recording;
+}
+
+export interface NewManualEntry {
+  readonly type: 'manual';
+  readonly name: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly urls: ManualUrls;
+}
+
+export type EntryChanges = Partial<
+  Pick<StoredEntry, 'name' | 'description' | 'tags' | 'profileId' | 'dvr' | 'recording' | 'urls'>
+>;
+
+/** Live and manual entries, with their stream credentials and present state. */
+export class Entries {
+  readonly #db: Kysely<CatalogTables>;
+  readonly #now: () => number;
+  readonly #random: RandomBytes | undefined;
+
+  constructor(db: Kysely<CatalogTables>, options: { now?: () => number; random?: RandomBytes } = {}) {
+    this.#db = db;
+    this.#now = options.now ?? Date.now;
+    this.#random = options.random;
+  }
+
+  async create(input: NewLiveEntry | NewManualEntry): Promise<StoredEntry> {
+    const profileId = input.type === 'live' ? (input.profileId ?? (await this.#defaultProfileId())) : null;
+    for (;;) {
+      const entry = this.#compose(input, profileId);
+      const { numInsertedOrUpdatedRows: inserted } = await this.#db
+        .insertInto('entries')
+        .values(toEntryRow(entry))
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirstOrThrow();
+      if (inserted !== 0n) return entry;
+    }
+  }
+
+  async get(id: string): Promise<StoredEntry | undefined> {
+    return await read(this.#db, id);
+  }
+
+  async list(query: EntryQuery = {}): Promise<{ items: StoredEntry[]; total: number }> {
+    const { page = 1, pageSize = 25, sort = '-createdAt' } = query;
+    const { column, down } = sortOf(sort);
+    const direction = down ? 'desc' : 'asc';
+    const rows = await filterEntries(this.#db.selectFrom('entries').selectAll(), query)
+      .orderBy(column, direction)
+      .orderBy('id', direction)
+      .limit(pageSize)
+      .offset((page - 1) * pageSize)
+      .execute();
+    const counted = await filterEntries(
+      this.#db.selectFrom('entries').select((count) => count.fn.countAll().as('total')),
+      query,
+    ).executeTakeFirstOrThrow();
+    return { items: rows.map(toStoredEntry), total: Number(counted.total) };
+  }
+
+  /** Undefined when there is no such entry. Changes that are undefined change nothing. */
+  async update(id: string, changes: EntryChanges): Promise<StoredEntry | undefined> {
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    return await this.#change(id, (entry) => ({ ...entry, ...given }));
+  }
+
+  async delete(id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#db.deleteFrom('entries').where('id', '=', id).executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+
+  async renewCredentials(id: string): Promise<StoredEntry | undefined> {
+    return await this.#change(id, (entry) => ({ ...entry, ingest: this.#credentials(id) }));
+  }
+
+  /** Not an edit: `updatedAtMs` stays. */
+  async setState(id: string, state: EntryState): Promise<void> {
+    await this.#db.updateTable('entries').set({ state }).where('id', '=', id).execute();
+  }
+
+  async countByState(): Promise<Partial<Record<EntryState, number>>> {
+    const rows = await this.#db
+      .selectFrom('entries')
+      .select((count) => ['state', count.fn.countAll().as('total')])
+      .where('type', '=', 'live')
+      .groupBy('state')
+      .execute();
+    return Object.fromEntries(rows.map(({ state, total }) => [state, Number(total)]));
+  }
+
+  async #change(id: string, change: (entry: StoredEntry) => StoredEntry): Promise<StoredEntry | undefined> {
+    return await this.#db.transaction().execute(async (transaction) => {
+      const entry = await read(transaction, id);
+      if (!entry) return undefined;
+      const changed = { ...change(entry), updatedAtMs: Math.max(this.#now(), entry.updatedAtMs) };
+      // The state is the live stage's, which may have changed it meanwhile.
+      const { state: _, ...row } = toEntryRow(changed);
+      await transaction.updateTable('entries').set(row).where('id', '=', id).execute();
+      return changed;
+    });
+  }
+
+  #compose(input: NewLiveEntry | NewManualEntry, profileId: string | null): StoredEntry {
+    const id = `0_${randomText(8, lowerAlphanumeric, this.#random)}`;
+    const nowMs = this.#now();
+    const live = input.type === 'live' ? input : undefined;
+    return {
+      id,
+      type: input.type,
+      name: input.name,
+      description: input.description ?? '',
+      tags: [...(input.tags ?? [])],
+      profileId,
+      dvr: live ? (live.dvr ?? { enabled: true, windowMinutes: 120 }) : { enabled: false, windowMinutes: 120 },
+      recording: live?.recording ?? 'off',
+      urls: input.type === 'manual' ? input.urls : {},
+      ingest: this.#credentials(id),
+      state: 'idle',
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+    };
+  }
+
+  #credentials(id: string): StoredEntry['ingest'] {
+    return {
+      username: id,
+      password: randomText(24, lowerAlphanumeric, this.#random),
+      whipToken: randomText(40, urlSafe, this.#random),
+    };
+  }
+
+  async #defaultProfileId(): Promise<string> {
+    const row = await this.#db
+      .selectFrom('profiles')
+      .select('id')
+      .where('is_default', '=', 1)
+      .executeTakeFirstOrThrow();
+    return row.id;
+  }
+}
+
+async function read(
+  db: Kysely<CatalogTables> | Transaction<CatalogTables>,
+  id: string,
+): Promise<StoredEntry | undefined> {
+  const row = await db.selectFrom('entries').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toStoredEntry(row);
+}

@@ -1,0 +1,43 @@
+import { sql, type SelectQueryBuilder } from 'kysely';
+import type { EntryState } from '../../shared/model/state.ts';
+import { foldCase } from './storedEntry.ts';
+import type { CatalogTables } from './tables.ts';
+
+export type EntrySort = 'name' | '-name' | 'createdAt' | '-createdAt' | 'updatedAt' | '-updatedAt';
+
+export interface EntryQuery {
+  /** Looked for in name, description, tags and id, whatever the case. */
+  readonly search?: string;
+  readonly type?: 'live' | 'manual';
+  /** Only live entries have a state. */
+  readonly state?: EntryState;
+  readonly sort?: EntrySort;
+  /** From 1. */
+  readonly page?: number;
+  readonly pageSize?: number;
+}
+
+const sortColumns = { name: 'name_key', createdAt: 'created_at_ms', updatedAt: 'updated_at_ms' } as const;
+
+/** The column, and whether it sorts downwards. */
+export function sortOf(sort: EntrySort): { column: (typeof sortColumns)[keyof typeof sortColumns]; down: boolean } {
+  const down = sort.startsWith('-');
+  return { column: sortColumns[(down ? sort.slice(1) : sort) as keyof typeof sortColumns], down };
+}
+
+export function filterEntries<Output>(
+  select: SelectQueryBuilder<CatalogTables, 'entries', Output>,
+  query: EntryQuery,
+): SelectQueryBuilder<CatalogTables, 'entries', Output> {
+  let filtered = select;
+  if (query.type) filtered = filtered.where('type', '=', query.type);
+  if (query.state) filtered = filtered.where('state', '=', query.state).where('type', '=', 'live');
+  const search = foldCase(query.search ?? '').trim();
+  if (search) filtered = filtered.where(sql<boolean>`search_text like ${containing(search)} escape '\\'`);
+  return filtered;
+}
+
+/** A LIKE pattern in which the text's own wildcards stand for themselves. */
+export function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}

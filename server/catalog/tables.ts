@@ -1,0 +1,75 @@
+import type { Dvr, Recording } from '../../shared/model/entry.ts';
+import type { EntryState } from '../../shared/model/state.ts';
+
+/** Columns are text and numbers only, so that SQLite and PostgreSQL hold the same (there with int8 read as a number). */
+export interface CatalogTables {
+  profiles: ProfileRow;
+  entries: EntryRow;
+  broadcasts: BroadcastRow;
+  users: UserRow;
+  sessions: SessionRow;
+}
+
+export interface ProfileRow {
+  id: string;
+  name: string;
+  description: string;
+  /** 0 or 1, as all flags. */
+  built_in: number;
+  is_default: number;
+  /** JSON: Flavor[] */
+  flavors: string;
+  audio_bitrate_kbps: number;
+  created_at_ms: number;
+}
+
+export interface EntryRow {
+  id: string;
+  type: 'live' | 'manual';
+  name: string;
+  /** The name as it is sorted: folded to lower case. */
+  name_key: string;
+  description: string;
+  /** JSON: string[] */
+  tags: string;
+  /** What a search looks in: name, description, tags and id, folded to lower case. */
+  search_text: string;
+  profile_id: string | null;
+  dvr_enabled: number;
+  dvr_window_minutes: Dvr['windowMinutes'];
+  recording: Recording;
+  /** JSON: addresses of a manual entry */
+  urls: string | null;
+  ingest_password: string;
+  whip_token: string;
+  state: EntryState;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface BroadcastRow {
+  id: string;
+  entry_id: string;
+  started_at_ms: number;
+  ended_at_ms: number | null;
+  interrupted_at_ms: number | null;
+}
+
+export interface UserRow {
+  id: string;
+  /** Folded to lower case. */
+  email: string;
+  name: string;
+  password_hash: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface SessionRow {
+  /** SHA-256 of the token, hexadecimal: a stolen database signs nobody in. */
+  token_hash: string;
+  user_id: string;
+  created_at_ms: number;
+  last_seen_at_ms: number;
+  expires_at_ms: number;
+}
