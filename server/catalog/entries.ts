@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Dvr, Recording } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
+import { Listeners } from './listeners.ts';
 import { filterEntries, sortOf, type EntryQuery } from './entryQuery.ts';
 import { lowerAlphanumeric, randomText, urlSafe, type RandomBytes } from './randomText.ts';
 import { toEntryRow, toStoredEntry, type ManualUrls, type StoredEntry } from './storedEntry.ts';
@@ -36,6 +37,7 @@ export class Entries {
   readonly #db: Kysely<CatalogTables>;
   readonly #now: () => number;
   readonly #random: RandomBytes | undefined;
+  readonly #changed = new Listeners<string>();
 
   constructor(db: Kysely<CatalogTables>, options: { now?: () => number; random?: RandomBytes } = {}) {
     this.#db = db;
@@ -52,7 +54,9 @@ export class Entries {
         .values(toEntryRow(entry))
         .onConflict((conflict) => conflict.column('id').doNothing())
         .executeTakeFirstOrThrow();
-      if (inserted !== 0n) return entry;
+      if (inserted === 0n) continue;
+      this.#changed.tell(entry.id);
+      return entry;
     }
   }
 
@@ -85,7 +89,9 @@ export class Entries {
 
   async delete(id: string): Promise<boolean> {
     const { numDeletedRows } = await this.#db.deleteFrom('entries').where('id', '=', id).executeTakeFirst();
-    return numDeletedRows > 0n;
+    if (numDeletedRows === 0n) return false;
+    this.#changed.tell(id);
+    return true;
   }
 
   async renewCredentials(id: string): Promise<StoredEntry | undefined> {
@@ -95,6 +101,11 @@ export class Entries {
   /** Not an edit: `updatedAtMs` stays. */
   async setState(id: string, state: EntryState): Promise<void> {
     await this.#db.updateTable('entries').set({ state }).where('id', '=', id).execute();
+  }
+
+  /** An entry was created, changed or deleted (its state aside). Returns what takes the listener away again. */
+  onChanged(listener: (id: string) => void): () => void {
+    return this.#changed.add(listener);
   }
 
   async countByState(): Promise<Partial<Record<EntryState, number>>> {
@@ -107,8 +118,18 @@ export class Entries {
     return Object.fromEntries(rows.map(({ state, total }) => [state, Number(total)]));
   }
 
+  /** Entries whose broadcast runs or waits for its publisher. */
+  async idsBroadcasting(): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('entries')
+      .select('id')
+      .where('state', 'in', ['starting', 'live', 'interrupted'])
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
   async #change(id: string, change: (entry: StoredEntry) => StoredEntry): Promise<StoredEntry | undefined> {
-    return await this.#db.transaction().execute(async (transaction) => {
+    const changed = await this.#db.transaction().execute(async (transaction) => {
       const entry = await read(transaction, id);
       if (!entry) return undefined;
       const changed = { ...change(entry), updatedAtMs: Math.max(this.#now(), entry.updatedAtMs) };
@@ -117,6 +138,8 @@ export class Entries {
       await transaction.updateTable('entries').set(row).where('id', '=', id).execute();
       return changed;
     });
+    if (changed) this.#changed.tell(id);
+    return changed;
   }
 
   #compose(input: NewLiveEntry | NewManualEntry, profileId: string | null): StoredEntry {

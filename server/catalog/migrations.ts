@@ -4,6 +4,8 @@ import { builtInProfiles } from './builtInProfiles.ts';
 import { toProfileRow } from './profileRow.ts';
 import type { CatalogTables } from './tables.ts';
 
+export type { CatalogTables } from './tables.ts';
+
 /** Tables of entries, broadcasts, profiles, users and sessions. */
 export const catalogMigrations: Migrations = {
   '2026-11-22-catalog': {
