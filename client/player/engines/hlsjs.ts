@@ -1,0 +1,118 @@
+import Hls, { type ErrorData, type Level } from 'hls.js';
+import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
+
+/** A fatal media error within this time of the last recovery is not recovered from again. */
+const recoveryPauseMs = 5000;
+
+/** HLS through hls.js. */
+export const startHlsjs: StartEngine = async (video, playback, listener) => {
+  if (!playback.hls) throw new Error('This entry has no HLS address.');
+  if (!Hls.isSupported()) throw new Error('This browser cannot play HLS here; try the other player.');
+  const hls = new Hls({
+    liveDurationInfinity: true,
+    liveSyncDurationCount: 3,
+    maxLiveSyncPlaybackRate: 1.05,
+    backBufferLength: 120,
+    maxBufferLength: 30,
+  });
+  const engine = new HlsEngine(hls, video, listener);
+  hls.attachMedia(video);
+  try {
+    await load(hls, playback.hls);
+  } catch (error) {
+    hls.destroy();
+    throw error;
+  }
+  return engine;
+};
+
+function load(hls: Hls, url: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    hls.once(Hls.Events.LEVEL_LOADED, () => resolve());
+    hls.on(Hls.Events.ERROR, (_event, error) => {
+      if (error.fatal) reject(new Error(describe(error)));
+    });
+    hls.loadSource(url);
+  });
+}
+
+function describe(error: ErrorData): string {
+  return error.type === Hls.ErrorTypes.NETWORK_ERROR
+    ? 'The stream could not be loaded.'
+    : `The stream could not be played (${error.details}).`;
+}
+
+class HlsEngine implements Engine {
+  readonly name = 'hlsjs';
+  readonly #hls: Hls;
+  readonly #video: HTMLVideoElement;
+  #lastRecoveryMs = -Infinity;
+
+  constructor(hls: Hls, video: HTMLVideoElement, listener: EngineListener) {
+    this.#hls = hls;
+    this.#video = video;
+    const changed = () => listener.choicesChanged();
+    hls.on(Hls.Events.MANIFEST_PARSED, changed);
+    hls.on(Hls.Events.LEVEL_LOADED, changed);
+    hls.on(Hls.Events.LEVEL_SWITCHED, changed);
+    hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, changed);
+    hls.on(Hls.Events.ERROR, (_event, error) => {
+      if (error.fatal && !this.#recovered(error)) listener.failed(describe(error));
+    });
+  }
+
+  #recovered(error: ErrorData): boolean {
+    const nowMs = performance.now();
+    if (error.type !== Hls.ErrorTypes.MEDIA_ERROR || nowMs - this.#lastRecoveryMs < recoveryPauseMs) return false;
+    this.#lastRecoveryMs = nowMs;
+    this.#hls.recoverMediaError();
+    return true;
+  }
+
+  get live(): boolean {
+    return this.#hls.latestLevelDetails?.live ?? false;
+  }
+
+  get qualities(): readonly Quality[] {
+    return this.#hls.levels.map(toQuality);
+  }
+
+  get shownQuality(): Quality | undefined {
+    const level = this.#hls.levels[this.#hls.currentLevel];
+    return level && toQuality(level, this.#hls.currentLevel);
+  }
+
+  get automatic(): boolean {
+    return this.#hls.autoLevelEnabled;
+  }
+
+  selectQuality(id: number | undefined): void {
+    this.#hls.nextLevel = id ?? -1;
+  }
+
+  get textTracks() {
+    return this.#hls.subtitleTracks.map(({ name, lang }, id) => ({ id, label: name || lang || `Captions ${id + 1}` }));
+  }
+
+  get shownTextTrack(): number | undefined {
+    return this.#hls.subtitleTrack < 0 ? undefined : this.#hls.subtitleTrack;
+  }
+
+  selectTextTrack(id: number | undefined): void {
+    this.#hls.subtitleTrack = id ?? -1;
+    this.#hls.subtitleDisplay = id !== undefined;
+  }
+
+  get livePosition(): number {
+    return this.#hls.liveSyncPosition ?? this.#video.seekable.end(Math.max(this.#video.seekable.length - 1, 0));
+  }
+
+  destroy(): Promise<void> {
+    this.#hls.destroy();
+    return Promise.resolve();
+  }
+}
+
+function toQuality(level: Level, id: number): Quality {
+  return { id, height: level.height, bitrateBps: level.bitrate };
+}

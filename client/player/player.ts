@@ -1,0 +1,179 @@
+import type { Entry, Playback } from '../../shared/model/entry.ts';
+import type { EntryState } from '../../shared/model/state.ts';
+import { formatBehind, isAtLiveEdge } from './behindLive.ts';
+import { createControls, type Controls } from './controls/controls.ts';
+import { showNotice } from './controls/notice.ts';
+import { qualityRows } from './controls/qualityLabel.ts';
+import { loadEngine } from './engines/engines.ts';
+import type { Engine, EngineName } from './engines/engine.ts';
+import { mayPlay, noticeFor, retryDelayMs } from './playerState.ts';
+import { WatchedEntry } from './watchedEntry.ts';
+
+export interface PlayerOptions {
+  readonly entryId: string;
+  readonly engine: EngineName;
+  readonly autoplay: boolean;
+  readonly muted: boolean;
+  /** Told each state, for the page around the player. */
+  readonly onState?: (state: EntryState) => void;
+}
+
+/** Plays an entry whatever it is now: waits for it, follows it live, keeps its DVR, and starts again after failures. */
+export class Player {
+  readonly #options: PlayerOptions;
+  readonly #controls: Controls;
+  readonly #watched: WatchedEntry | undefined;
+  readonly #tick: ReturnType<typeof setInterval>;
+  #playback: Pick<Playback, 'hls' | 'dash'>;
+  #state: EntryState | undefined;
+  #engine: Engine | undefined;
+  #starting = false;
+  #failure: string | undefined;
+  #attempt = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #missing = false;
+  #closed = false;
+
+  constructor(container: HTMLElement, options: PlayerOptions, entry: Entry | undefined) {
+    this.#options = options;
+    this.#controls = createControls(container);
+    this.#playback = entry?.playback ?? { hls: null, dash: null };
+    const { video, controller, quality, captions } = this.#controls;
+    video.muted = options.muted;
+    quality.onSelect = (id) => this.#engine?.selectQuality(id);
+    captions.onSelect = (id) => this.#engine?.selectTextTrack(id);
+    controller.addEventListener('mediaseektoliverequest', (event) => this.#seekToLive(event), { capture: true });
+    for (const name of ['playing', 'pause', 'ended', 'timeupdate', 'seeked']) {
+      video.addEventListener(name, () => this.#render());
+    }
+    this.#tick = setInterval(() => this.#render(), 1000);
+    if (!entry) this.#missing = true;
+    else if (entry.type === 'live') this.#watched = new WatchedEntry(options.entryId, (state) => this.#enter(state));
+    // A stream that is served elsewhere: nobody tells us its state, so it is simply tried.
+    if (entry?.type === 'manual') this.#enter('live');
+    if (entry?.type === 'live') this.#enter(entry.state);
+    this.#render();
+  }
+
+  get video(): HTMLVideoElement {
+    return this.#controls.video;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#tick);
+    clearTimeout(this.#retry);
+    this.#watched?.close();
+    await this.#engine?.destroy();
+  }
+
+  #enter(state: EntryState): void {
+    const before = this.#state;
+    this.#state = state;
+    this.#options.onState?.(state);
+    // A new broadcast begins after an ended one: what is loaded belongs to the old one.
+    const stale = this.#engine !== undefined && !this.#engine.live && state === 'live' && before !== 'live';
+    if (stale) void this.#restart();
+    else if (mayPlay(state) && !this.#engine) this.#start();
+    this.#render();
+  }
+
+  async #restart(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    await engine?.destroy();
+    this.#start();
+  }
+
+  #start(): void {
+    clearTimeout(this.#retry);
+    if (this.#starting || this.#engine || this.#closed) return;
+    this.#starting = true;
+    this.#load().then(
+      (engine) => {
+        this.#starting = false;
+        this.#engine = engine;
+        this.#failure = undefined;
+        this.#attempt = 0;
+        if (this.#options.autoplay) this.#autoplay();
+        this.#render();
+      },
+      (error: unknown) => {
+        this.#starting = false;
+        this.#fail(error instanceof Error ? error.message : String(error));
+      },
+    );
+  }
+
+  async #load(): Promise<Engine> {
+    const start = await loadEngine(this.#options.engine);
+    return await start(this.#controls.video, this.#playback, {
+      choicesChanged: () => this.#render(),
+      failed: (message) => {
+        const engine = this.#engine;
+        this.#engine = undefined;
+        void engine?.destroy();
+        this.#fail(message);
+      },
+    });
+  }
+
+  #fail(message: string): void {
+    this.#failure = message;
+    this.#render();
+    // An ended broadcast whose DVR has gone stays away; anything else is tried again.
+    if (this.#closed || this.#state === undefined || this.#state === 'ended' || !mayPlay(this.#state)) return;
+    this.#retry = setTimeout(() => this.#start(), retryDelayMs(this.#attempt++));
+  }
+
+  /** Browsers refuse sound before a click: then it starts muted. */
+  #autoplay(): void {
+    const { video } = this.#controls;
+    video.play().catch(() => {
+      video.muted = true;
+      video.play().catch(() => undefined);
+    });
+  }
+
+  #seekToLive(event: Event): void {
+    if (!this.#engine) return;
+    event.stopImmediatePropagation();
+    const { video } = this.#controls;
+    video.currentTime = this.#engine.livePosition;
+    video.play().catch(() => undefined);
+  }
+
+  #render(): void {
+    const { video, quality, captions, behind, clock, liveButton, notice } = this.#controls;
+    const engine = this.#engine;
+    if (this.#watched) this.#watched.playing = engine !== undefined && !video.paused;
+    showNotice(
+      notice,
+      noticeFor({
+        state: this.#state,
+        missing: this.#missing,
+        loaded: engine !== undefined,
+        finished: video.ended,
+        failure: this.#failure,
+      }),
+      engine !== undefined && !video.ended,
+    );
+    const live = engine?.live ?? false;
+    liveButton.hidden = !live;
+    clock.hidden = live || engine === undefined;
+    if (!engine) return;
+    const behindSeconds = live ? engine.livePosition - video.currentTime : 0;
+    behind.textContent =
+      live && !isAtLiveEdge(video.currentTime, engine.livePosition) ? formatBehind(behindSeconds) : '';
+    const shown = engine.shownQuality;
+    const label = shown ? `${shown.height}p` : 'Auto';
+    const selected = engine.automatic ? undefined : shown?.id;
+    quality.show(
+      qualityRows(engine.qualities),
+      selected,
+      'Auto',
+      engine.automatic ? `Auto ${shown ? label : ''}`.trim() : label,
+    );
+    captions.show(engine.textTracks, engine.shownTextTrack, 'Off', 'CC');
+  }
+}

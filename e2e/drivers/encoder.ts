@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { LiveEntry } from '../../shared/model/entry.ts';
+import { firstStreamName } from '../../shared/urls.ts';
+
+export interface EncoderSettings {
+  readonly size?: string;
+  readonly frameRate?: number;
+  /** Seconds between key frames. */
+  readonly keyFrameSeconds?: number;
+  readonly videoBitrateKbps?: number;
+  /** Seconds after which it ends by itself. */
+  readonly seconds?: number;
+  /** Whether the whole picture is white and a tone sounds for the first tenth of each second. */
+  readonly flashAndBeep?: boolean;
+}
+
+/** An operator's encoder: ffmpeg, sending a test picture and a tone in real time over RTMP. */
+export class Encoder {
+  readonly #process: ChildProcess;
+  readonly #exited: Promise<number | null>;
+  /** What it printed. */
+  output = '';
+
+  private constructor(child: ChildProcess) {
+    this.#process = child;
+    this.#exited = once(child, 'exit').then(([code]) => code as number | null);
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.output = (this.output + chunk.toString()).slice(-20_000);
+    });
+  }
+
+  /** Publishes to the entry with the settings its page shows. */
+  static publish(entry: LiveEntry, settings: EncoderSettings = {}): Encoder {
+    if (!entry.ingest) throw new Error('the entry shows no ingest settings');
+    return Encoder.publishTo(`${entry.ingest.primaryUrl}/${firstStreamName(entry.ingest.streamName)}`, settings);
+  }
+
+  static publishTo(url: string, settings: EncoderSettings = {}): Encoder {
+    const child = spawn('ffmpeg', [...encoderArguments(settings), url], { stdio: ['ignore', 'ignore', 'pipe'] });
+    return new Encoder(child);
+  }
+
+  /** Resolves with the exit code once it has ended by itself. */
+  get ended(): Promise<number | null> {
+    return this.#exited;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) this.#process.kill(signal);
+    await this.#exited;
+  }
+}
+
+function encoderArguments(settings: EncoderSettings): string[] {
+  const {
+    size = '640x360',
+    frameRate = 25,
+    keyFrameSeconds = 2,
+    videoBitrateKbps = 800,
+    seconds,
+    flashAndBeep,
+  } = settings;
+  const picture = flashAndBeep
+    ? `color=black:size=${size}:rate=${frameRate},drawbox=color=white:t=fill:enable='lt(mod(t,1),0.1)'`
+    : `testsrc2=size=${size}:rate=${frameRate}`;
+  const sound = flashAndBeep
+    ? `aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,1),0.1)':s=44100`
+    : 'sine=frequency=440:sample_rate=44100';
+  return [
+    ...['-hide_banner', '-loglevel', 'warning', '-re', '-f', 'lavfi', '-i', picture, '-re', '-f', 'lavfi', '-i', sound],
+    ...(seconds === undefined ? [] : ['-t', String(seconds)]),
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
+    ...[
+      '-b:v',
+      `${videoBitrateKbps}k`,
+      '-g',
+      String(frameRate * keyFrameSeconds),
+      '-c:a',
+      'aac',
+      '-b:a',
+      '96k',
+      '-ac',
+      '2',
+    ],
+    ...['-f', 'flv'],
+  ];
+}

@@ -1,0 +1,166 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { attachEvents } from './api/events.ts';
+import { createApi } from './api/api.ts';
+import { Broadcasts } from './catalog/broadcasts.ts';
+import { Entries } from './catalog/entries.ts';
+import { catalogMigrations, type CatalogTables } from './catalog/migrations.ts';
+import { Profiles } from './catalog/profiles.ts';
+import { Users } from './catalog/users.ts';
+import type { Config } from './config/config.ts';
+import { openDatabase } from './database.ts';
+import { createDelivery } from './delivery/delivery.ts';
+import { listen } from './http.ts';
+import { startRtmpServer } from './ingest/rtmp/server.ts';
+import { createWhipServer } from './ingest/whip/server.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { Live } from './live/live.ts';
+import type { Logger } from './log.ts';
+import { packagers } from './packaging/packagers.ts';
+import { segmentMigrations, type SegmentTables } from './segments/migrations.ts';
+import { createSegmentStore } from './segments/store.ts';
+import { createSfu } from './sfu/sfu.ts';
+import { createTranscoder } from './transcode/ffmpegTranscoder.ts';
+
+const clientDirectory = fileURLToPath(new URL('../dist/client', import.meta.url));
+
+export interface App {
+  readonly publicUrl: string;
+  readonly ports: { readonly http: number; readonly rtmp: number; readonly webrtc: number };
+  /** Set when this start made the first user with a password of its own. */
+  readonly firstUser?: { readonly email: string; readonly password: string };
+  close(): Promise<void>;
+}
+
+/** Builds every stage, connects them, and opens the ports. What was opened is closed again when a later step fails. */
+export async function startApp(config: Config, log: Logger): Promise<App> {
+  const opened = new Lifecycle((name, error) => log.error({ error, name }, 'could not be closed'));
+  try {
+    return await connect(config, log, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<App> {
+  const now = () => Date.now();
+  const database = opened.add(
+    'database',
+    await openDatabase<CatalogTables & SegmentTables>(join(config.dataDir, 'tallylight.db'), {
+      ...catalogMigrations,
+      ...segmentMigrations,
+    }),
+    (db) => db.destroy(),
+  );
+  const entries = new Entries(database, { now });
+  const profiles = new Profiles(database);
+  const broadcasts = new Broadcasts(database);
+  const users = new Users(database, { now });
+  const firstUser = await users.ensureFirstUser(config.admin);
+
+  const store = opened.add(
+    'segments',
+    await createSegmentStore({
+      directory: join(config.dataDir, 'media'),
+      database,
+      log: log.child({ stage: 'segments' }),
+      now,
+    }),
+    (s) => s.close(),
+  );
+  const transcoder = createTranscoder({ ffmpegPath: config.ffmpeg.ffmpegPath });
+
+  let publicUrl = config.publicUrl ?? '';
+  const delivery = opened.add(
+    'delivery',
+    createDelivery({
+      timelines: store,
+      packagers,
+      publicUrl: () => publicUrl,
+      log: log.child({ stage: 'delivery' }),
+      now,
+    }),
+    (d) => d.close(),
+  );
+  const live = new Live(
+    {
+      entries,
+      profiles,
+      broadcasts,
+      store,
+      transcoder,
+      reconnectWindowSeconds: config.live.reconnectWindowSeconds,
+      now,
+      viewers: (entryId) => delivery.viewers(entryId),
+    },
+    log.child({ stage: 'live' }),
+  );
+  await live.recover();
+  opened.add('live', live, (l) => l.close());
+
+  const sfu = opened.add(
+    'sfu',
+    await createSfu({
+      port: config.webrtc.port,
+      announcedAddress: config.announcedAddress,
+      log: log.child({ stage: 'sfu' }),
+    }),
+    (s) => s.close(),
+  );
+  const whip = opened.add('whip', createWhipServer({ sfu, gate: live, log: log.child({ stage: 'whip' }) }), (w) =>
+    w.close(),
+  );
+  const rtmp = opened.add(
+    'rtmp',
+    await startRtmpServer({ port: config.rtmp.port, gate: live, log: log.child({ stage: 'rtmp' }) }),
+    (r) => r.close(),
+  );
+
+  let ready = false;
+  const api = createApi({
+    entries,
+    profiles,
+    broadcasts,
+    users,
+    live,
+    viewers: (entryId) => delivery.viewers(entryId),
+    addresses: () => ({ publicUrl, rtmpPort: rtmp.port, announcedAddress: config.announcedAddress }),
+    clientDirectory,
+    ready: () => ready,
+    log: log.child({ stage: 'api' }),
+  });
+  const server = createWebServer(config);
+  server.on('request', (request, response) => {
+    if (!delivery.handler(request, response) && !whip.handler(request, response)) api.app(request, response);
+  });
+  const events = attachEvents({ server, entries, users, live, log: log.child({ stage: 'events' }) });
+  const httpPort = await listen(server, config.http.port, 'HTTP_PORT');
+  opened.add('http', server, async (s) => {
+    ready = false;
+    await events.close();
+    s.closeAllConnections();
+    await new Promise((resolve) => s.close(resolve));
+  });
+  publicUrl ||= `${config.http.tls ? 'https' : 'http'}://localhost:${httpPort}`;
+  ready = true;
+
+  return {
+    publicUrl,
+    ports: { http: httpPort, rtmp: rtmp.port, webrtc: sfu.port },
+    ...(firstUser.generatedPassword && {
+      firstUser: { email: config.admin.email, password: firstUser.generatedPassword },
+    }),
+    close: () => opened.close(),
+  };
+}
+
+function createWebServer(config: Config) {
+  const { tls } = config.http;
+  const options = { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 };
+  if (!tls) return createHttpServer(options);
+  return createHttpsServer({ ...options, cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) });
+}
