@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const query = new URLSearchParams(location.search);
   const entry = await fetchEntryPatiently(entryId);
   if (entry) document.title = entry.name;
-  new Player(
+  const player = new Player(
     container,
     {
       entryId,
@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     },
     entry,
   );
+  addEventListener('pagehide', () => void player.close());
 }
 
 void main();

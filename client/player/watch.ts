@@ -27,11 +27,12 @@ async function main(): Promise<void> {
     state.textContent = stateNames[now];
     state.dataset['state'] = now;
   };
-  new Player(
+  const player = new Player(
     container,
     { entryId, engine: engineNameFrom(location.search), autoplay: true, muted: false, onState },
     entry,
   );
+  addEventListener('pagehide', () => void player.close());
 }
 
 void main();

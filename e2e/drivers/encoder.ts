@@ -68,10 +68,10 @@ function encoderArguments(settings: EncoderSettings): string[] {
     ? `aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,1),0.1)':s=44100`
     : 'sine=frequency=440:sample_rate=44100';
   return [
-    ...['-hide_banner', '-loglevel', 'warning', '-re', '-f', 'lavfi', '-i', picture, '-re', '-f', 'lavfi', '-i', sound],
-    ...(seconds === undefined ? [] : ['-t', String(seconds)]),
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
-    ...[
+    ['-hide_banner', '-loglevel', 'warning', '-re', '-f', 'lavfi', '-i', picture, '-re', '-f', 'lavfi', '-i', sound],
+    seconds === undefined ? [] : ['-t', String(seconds)],
+    ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
+    [
       '-b:v',
       `${videoBitrateKbps}k`,
       '-g',
@@ -83,6 +83,6 @@ function encoderArguments(settings: EncoderSettings): string[] {
       '-ac',
       '2',
     ],
-    ...['-f', 'flv'],
-  ];
+    ['-f', 'flv'],
+  ].flat();
 }

@@ -17,8 +17,20 @@ export async function readBack(url: string, seconds: number): Promise<ReadBack> 
   const { stdout, stderr } = await run(
     'ffmpeg',
     [
-      ...['-hide_banner', '-loglevel', 'error', '-t', String(seconds), '-i', url, '-map', '0:v:0', '-map', '0:a:0'],
-      ...['-f', 'framecrc', '-'],
+      '-hide_banner',
+      '-loglevel',
+      'error',
+      '-t',
+      String(seconds),
+      '-i',
+      url,
+      '-map',
+      '0:v:0',
+      '-map',
+      '0:a:0',
+      '-f',
+      'framecrc',
+      '-',
     ],
     { maxBuffer: 64 * 1024 * 1024, timeout: 60_000 },
   );

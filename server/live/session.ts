@@ -164,7 +164,7 @@ export class Session {
     clearTimeout(this.#windowTimer);
     publisher.source = source;
     const entry = await this.#parts.entries.get(this.entryId);
-    if (!entry) return void (await source.close('This entry has been deleted.'));
+    if (!entry) return await source.close('This entry has been deleted.');
     const profile =
       (entry.profileId ? await this.#parts.profiles.get(entry.profileId) : undefined) ??
       (await this.#parts.profiles.default());

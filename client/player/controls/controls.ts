@@ -46,7 +46,7 @@ export function createControls(container: HTMLElement): Controls {
   const captions = choiceMenu('Captions', 'captions');
   menus.append(captions.element, quality.element);
   return {
-    video: find<HTMLVideoElement>(container, 'video'),
+    video: find(container, 'video') as HTMLVideoElement,
     controller: find(container, 'media-controller'),
     quality,
     captions,
@@ -57,8 +57,8 @@ export function createControls(container: HTMLElement): Controls {
   };
 }
 
-function find<T extends HTMLElement = HTMLElement>(container: HTMLElement, selector: string): T {
-  const element = container.querySelector<T>(selector);
+function find(container: HTMLElement, selector: string): HTMLElement {
+  const element = container.querySelector<HTMLElement>(selector);
   if (!element) throw new Error(`the controls have no ${selector}`);
   return element;
 }

@@ -1,4 +1,4 @@
-import Hls, { type ErrorData, type Level } from 'hls.js';
+import HlsJs, { ErrorTypes, Events, type ErrorData, type Level } from 'hls.js';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
 
 /** A fatal media error within this time of the last recovery is not recovered from again. */
@@ -7,8 +7,10 @@ const recoveryPauseMs = 5000;
 /** HLS through hls.js. */
 export const startHlsjs: StartEngine = async (video, playback, listener) => {
   if (!playback.hls) throw new Error('This entry has no HLS address.');
-  if (!Hls.isSupported()) throw new Error('This browser cannot play HLS here; try the other player.');
-  const hls = new Hls({
+  // The typings have no named isSupported.
+  // oxlint-disable-next-line import/no-named-as-default-member
+  if (!HlsJs.isSupported()) throw new Error('This browser cannot play HLS here; try the other player.');
+  const hls = new HlsJs({
     liveDurationInfinity: true,
     liveSyncDurationCount: 3,
     maxLiveSyncPlaybackRate: 1.05,
@@ -26,10 +28,10 @@ export const startHlsjs: StartEngine = async (video, playback, listener) => {
   return engine;
 };
 
-function load(hls: Hls, url: string): Promise<void> {
+function load(hls: HlsJs, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    hls.once(Hls.Events.LEVEL_LOADED, () => resolve());
-    hls.on(Hls.Events.ERROR, (_event, error) => {
+    hls.once(Events.LEVEL_LOADED, () => resolve());
+    hls.on(Events.ERROR, (_event, error) => {
       if (error.fatal) reject(new Error(describe(error)));
     });
     hls.loadSource(url);
@@ -37,33 +39,33 @@ function load(hls: Hls, url: string): Promise<void> {
 }
 
 function describe(error: ErrorData): string {
-  return error.type === Hls.ErrorTypes.NETWORK_ERROR
+  return error.type === ErrorTypes.NETWORK_ERROR
     ? 'The stream could not be loaded.'
     : `The stream could not be played (${error.details}).`;
 }
 
 class HlsEngine implements Engine {
   readonly name = 'hlsjs';
-  readonly #hls: Hls;
+  readonly #hls: HlsJs;
   readonly #video: HTMLVideoElement;
   #lastRecoveryMs = -Infinity;
 
-  constructor(hls: Hls, video: HTMLVideoElement, listener: EngineListener) {
+  constructor(hls: HlsJs, video: HTMLVideoElement, listener: EngineListener) {
     this.#hls = hls;
     this.#video = video;
     const changed = () => listener.choicesChanged();
-    hls.on(Hls.Events.MANIFEST_PARSED, changed);
-    hls.on(Hls.Events.LEVEL_LOADED, changed);
-    hls.on(Hls.Events.LEVEL_SWITCHED, changed);
-    hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, changed);
-    hls.on(Hls.Events.ERROR, (_event, error) => {
+    hls.on(Events.MANIFEST_PARSED, changed);
+    hls.on(Events.LEVEL_LOADED, changed);
+    hls.on(Events.LEVEL_SWITCHED, changed);
+    hls.on(Events.SUBTITLE_TRACKS_UPDATED, changed);
+    hls.on(Events.ERROR, (_event, error) => {
       if (error.fatal && !this.#recovered(error)) listener.failed(describe(error));
     });
   }
 
   #recovered(error: ErrorData): boolean {
     const nowMs = performance.now();
-    if (error.type !== Hls.ErrorTypes.MEDIA_ERROR || nowMs - this.#lastRecoveryMs < recoveryPauseMs) return false;
+    if (error.type !== ErrorTypes.MEDIA_ERROR || nowMs - this.#lastRecoveryMs < recoveryPauseMs) return false;
     this.#lastRecoveryMs = nowMs;
     this.#hls.recoverMediaError();
     return true;
