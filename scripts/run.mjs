@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dev } from './commands/dev.mjs';
-import { exec } from './commands/exec.mjs';
+import { exec, execTests } from './commands/exec.mjs';
 import { setup } from './commands/setup.mjs';
 import { start } from './commands/start.mjs';
 import { test } from './commands/test.mjs';
@@ -10,7 +10,7 @@ import { Interruption } from './setup/program.mjs';
 import { SetupError } from './setup/setupError.mjs';
 
 /** @type {Record<string, (machine: import('./machine.mjs').Machine, args: string[]) => Promise<number>>} */
-const commands = { start, test, dev, setup, exec };
+const commands = { start, test, dev, setup, exec, 'exec-tests': execTests };
 
 /**
  * Runs a command and ends the process with its exit code.

@@ -6,11 +6,14 @@ import { mediasoupWorkerStep } from './mediasoupWorker.mjs';
 import { nodeStep } from './node.mjs';
 import { packagesStep } from './packages.mjs';
 
+/** What the linter, the compiler and the like need. */
+export const toolSteps = [nodeStep, packagesStep];
+
 /** What running needs, in the order in which one builds on the other. */
-export const startSteps = [nodeStep, packagesStep, ffmpegStep, mediasoupWorkerStep, clientStep];
+export const startSteps = [...toolSteps, ffmpegStep, mediasoupWorkerStep, clientStep];
 
 /** What working with hot reload needs: the pages are built as they are asked for. */
-export const devSteps = [nodeStep, packagesStep, ffmpegStep, mediasoupWorkerStep];
+export const devSteps = [...toolSteps, ffmpegStep, mediasoupWorkerStep];
 
 /** What the tests need. */
 export const testSteps = [...startSteps, chromiumStep, gstreamerStep];
