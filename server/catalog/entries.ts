@@ -38,6 +38,7 @@ export class Entries {
   readonly #now: () => number;
   readonly #random: RandomBytes | undefined;
   readonly #changed = new Listeners<string>();
+  readonly #deleted = new Listeners<string>();
 
   constructor(db: Kysely<CatalogTables>, options: { now?: () => number; random?: RandomBytes } = {}) {
     this.#db = db;
@@ -90,6 +91,7 @@ export class Entries {
   async delete(id: string): Promise<boolean> {
     const { numDeletedRows } = await this.#db.deleteFrom('entries').where('id', '=', id).executeTakeFirst();
     if (numDeletedRows === 0n) return false;
+    this.#deleted.tell(id);
     this.#changed.tell(id);
     return true;
   }
@@ -106,6 +108,10 @@ export class Entries {
   /** An entry was created, changed or deleted (its state aside). Returns what takes the listener away again. */
   onChanged(listener: (id: string) => void): () => void {
     return this.#changed.add(listener);
+  }
+
+  onDeleted(listener: (id: string) => void): () => void {
+    return this.#deleted.add(listener);
   }
 
   async countByState(): Promise<Partial<Record<EntryState, number>>> {

@@ -5,8 +5,11 @@ import { Listeners } from './listeners.ts';
 import { hashPassword, passwordMatches } from './passwordHash.ts';
 import { lowerAlphanumeric, randomText, type RandomBytes } from './randomText.ts';
 import { Sessions, type Session } from './sessions.ts';
+
 import { foldCase } from './storedEntry.ts';
 import type { CatalogTables, UserRow } from './tables.ts';
+
+export type { Session } from './sessions.ts';
 
 /** Sign-ins that wait for the one hash that is computed at a time. */
 const maxWaiting = 50;

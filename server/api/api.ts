@@ -1,0 +1,97 @@
+import compression from 'compression';
+import express, { type Express, type RequestHandler } from 'express';
+import { apiPrefix } from '../../shared/api/routes.ts';
+import type { Broadcasts } from '../catalog/broadcasts.ts';
+import type { Entries } from '../catalog/entries.ts';
+import type { Profiles } from '../catalog/profiles.ts';
+import type { Users } from '../catalog/users.ts';
+import { reject } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { renderDocs } from './docsPage.ts';
+import { entryHandlers } from './entries.ts';
+import type { Addresses } from './entryView.ts';
+import type { LiveControl } from './liveControl.ts';
+import { Metrics } from './metrics.ts';
+import { mountRoutes } from './mountRoutes.ts';
+import { describeApi } from './openApi.ts';
+import { pages } from './pages.ts';
+import { profileHandlers } from './profiles.ts';
+import { answerError } from './refusals.ts';
+import { securityHeaders } from './securityHeaders.ts';
+import { sessionHandlers } from './session.ts';
+
+export interface ApiOptions {
+  readonly entries: Entries;
+  readonly profiles: Profiles;
+  readonly broadcasts: Broadcasts;
+  readonly users: Users;
+  readonly live: LiveControl;
+  readonly viewers?: (entryId: string) => number;
+  readonly addresses: () => Addresses;
+  /** The built client; absent when only the API is wanted. */
+  readonly clientDirectory?: string;
+  /** Whether the server should be sent traffic. */
+  readonly ready: () => boolean;
+  readonly log: Logger;
+}
+
+export interface Api {
+  /** Answers every request that is not about media. */
+  readonly app: Express;
+}
+
+/** The control plane over HTTP: the JSON API, its description, the server's condition, and the pages. */
+export function createApi(options: ApiOptions): Api {
+  const { entries, users, log } = options;
+  const metrics = new Metrics(entries, options.viewers ?? (() => 0));
+  const app = express();
+  app.disable('x-powered-by');
+  // A proxy on this machine or in a private network says who the client is and whether it uses HTTPS.
+  app.set('trust proxy', ['loopback', 'linklocal', 'uniquelocal']);
+  app.use(securityHeaders('self'));
+  app.get('/healthz', (_, response) => void response.set('Cache-Control', 'no-store').json({ status: 'ok' }));
+  app.get('/readyz', answerReadiness(options.ready));
+  app.get('/metrics', async (_, response) => {
+    response
+      .set('Cache-Control', 'no-store')
+      .type(metrics.contentType)
+      .send(await metrics.render());
+  });
+  app.use('/api', compression());
+  app.use('/api', describe());
+  const handlers = { ...sessionHandlers(users), ...entryHandlers(options), ...profileHandlers(options.profiles) };
+  app.use(apiPrefix, measureCalls(metrics), mountRoutes(handlers, users));
+  app.use(pages({ directory: options.clientDirectory, entries, publicUrl: () => options.addresses().publicUrl }));
+  app.use(() => reject('notFound'));
+  app.use(answerError(log));
+  return { app };
+}
+
+function answerReadiness(ready: () => boolean): RequestHandler {
+  return (_, response) => {
+    const isReady = ready();
+    response.set('Cache-Control', 'no-store').status(isReady ? 200 : 503);
+    response.json({ status: isReady ? 'ready' : 'not ready' });
+  };
+}
+
+function describe(): RequestHandler {
+  const description = describeApi();
+  const docs = renderDocs(description);
+  return express
+    .Router()
+    .get('/openapi.json', (_, response) => void response.set('Cache-Control', 'no-cache').json(description))
+    .get('/docs', (_, response) => void response.set('Cache-Control', 'no-cache').type('html').send(docs));
+}
+
+function measureCalls(metrics: Metrics): RequestHandler {
+  return (_, response, next) => {
+    const startedAtMs = performance.now();
+    response.once('finish', () => {
+      const route: unknown = response.locals.route;
+      const seconds = (performance.now() - startedAtMs) / 1000;
+      metrics.observeCall(typeof route === 'string' ? route : 'none', response.statusCode, seconds);
+    });
+    next();
+  };
+}

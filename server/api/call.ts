@@ -1,0 +1,21 @@
+import type { Request, Response } from 'express';
+import type { ParsedBody, ParsedParams, ParsedQuery, ApiRoute, RouteResponse } from '../../shared/api/route.ts';
+import type { ApiRoutes } from '../../shared/api/routes.ts';
+import type { Caller } from './callers.ts';
+
+/** One valid API call, on its way to the function that answers it. */
+export interface Call<Route extends ApiRoute> {
+  readonly params: ParsedParams<Route>;
+  readonly query: ParsedQuery<Route>;
+  readonly body: ParsedBody<Route>;
+  /** Always there on routes for those who have signed in. */
+  readonly caller: Caller | undefined;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/** Returns the answer, or throws a RefusedError. */
+export type Handler<Route extends ApiRoute> = (call: Call<Route>) => Promise<RouteResponse<Route>>;
+export type Handlers = { readonly [Name in keyof ApiRoutes]: Handler<ApiRoutes[Name]> };
+/** What one resource's file provides. */
+export type HandlersOf<Routes> = Pick<Handlers, keyof Routes & keyof Handlers>;

@@ -1,0 +1,20 @@
+import { isBroadcasting } from '../../shared/model/state.ts';
+import type { EntryChanges, StoredEntry } from '../catalog/entries.ts';
+import { refuse, type Refusal } from '../errors.ts';
+
+const liveOnly = ['profileId', 'dvr', 'recording'] as const;
+
+/** Why an entry cannot be changed like this, if so. Giving a setting the value it has is no change. */
+export function refuseUpdate(entry: StoredEntry, changes: EntryChanges): Refusal | undefined {
+  const foreign = (entry.type === 'live' ? (['urls'] as const) : liveOnly).find((name) => changes[name] !== undefined);
+  if (foreign)
+    return refuse('validationFailed', undefined, [
+      { path: foreign, message: `A ${entry.type} entry has no ${foreign}.` },
+    ]);
+  const shapesMedia = liveOnly.some((name) => changes[name] !== undefined && !isSame(changes[name], entry[name]));
+  return shapesMedia && isBroadcasting(entry.state) ? refuse('entryBroadcasting') : undefined;
+}
+
+function isSame(given: unknown, kept: unknown): boolean {
+  return JSON.stringify(given) === JSON.stringify(kept);
+}

@@ -1,0 +1,95 @@
+import type { Broadcast, Entry, Ingest, Playback, TranscodeFailure } from '../../shared/model/entry.ts';
+import { absoluteUrl, paths } from '../../shared/urls.ts';
+import type { StoredBroadcast } from '../catalog/broadcasts.ts';
+import type { StoredEntry } from '../catalog/entries.ts';
+
+/** Where this server is reached from outside. */
+export interface Addresses {
+  readonly publicUrl: string;
+  readonly rtmpPort: number;
+  readonly announcedAddress: string;
+}
+
+/** What is known about an entry besides its row. */
+export interface EntryContext {
+  readonly addresses: Addresses;
+  readonly broadcast: StoredBroadcast | undefined;
+  readonly failure: TranscodeFailure | null;
+  /** Shows how to publish, and what went wrong. */
+  readonly mayPublish: boolean;
+}
+
+/** The one place that says how an entry looks from outside. */
+export function viewEntry(stored: StoredEntry, context: EntryContext): Entry {
+  const { addresses } = context;
+  const base = {
+    id: stored.id,
+    name: stored.name,
+    description: stored.description,
+    tags: stored.tags,
+    playback: viewPlayback(stored, addresses.publicUrl),
+    createdAt: isoTime(stored.createdAtMs),
+    updatedAt: isoTime(stored.updatedAtMs),
+  };
+  if (stored.type === 'manual') return { ...base, type: 'manual', urls: stored.urls };
+  return {
+    ...base,
+    type: 'live',
+    profileId: stored.profileId ?? '',
+    dvr: stored.dvr,
+    recording: stored.recording,
+    state: stored.state,
+    broadcast: context.broadcast ? viewBroadcast(context.broadcast) : null,
+    ...(context.mayPublish && { ingest: viewIngest(stored, addresses), lastFailure: context.failure }),
+  };
+}
+
+export function viewBroadcast(broadcast: StoredBroadcast): Broadcast {
+  return {
+    id: broadcast.id,
+    startedAt: isoTime(broadcast.startedAtMs),
+    endedAt: broadcast.endedAtMs === null ? null : isoTime(broadcast.endedAtMs),
+    interruptedAt: broadcast.interruptedAtMs === null ? null : isoTime(broadcast.interruptedAtMs),
+  };
+}
+
+function viewPlayback({ id, type, urls }: StoredEntry, publicUrl: string): Playback {
+  const pages = { embed: absoluteUrl(publicUrl, paths.embed(id)), watch: absoluteUrl(publicUrl, paths.watch(id)) };
+  if (type === 'manual') {
+    const { hls = null, dash = null, hds = null, mss = null } = urls;
+    return { hls, dash, hds, mss, whep: null, ...pages };
+  }
+  return {
+    hls: absoluteUrl(publicUrl, paths.hls(id)),
+    dash: absoluteUrl(publicUrl, paths.dash(id)),
+    hds: null,
+    mss: null,
+    whep: null,
+    ...pages,
+  };
+}
+
+function viewIngest({ id, ingest }: StoredEntry, { publicUrl, rtmpPort, announcedAddress }: Addresses): Ingest {
+  const rtmp = `rtmp://${inUrl(announcedAddress)}:${rtmpPort}/live`;
+  return {
+    streamName: `${id}_%i`,
+    username: ingest.username,
+    password: ingest.password,
+    primaryUrl: `${rtmp}?token=${ingest.password}`,
+    backupUrl: `${rtmp}?i=1&token=${ingest.password}`,
+    securePrimaryUrl: null,
+    secureBackupUrl: null,
+    rtspUrl: null,
+    whipUrl: absoluteUrl(publicUrl, paths.whip(id)),
+    whipToken: ingest.whipToken,
+  };
+}
+
+/** IPv6 addresses stand in brackets. RFC 3986 3.2.2 */
+function inUrl(address: string): string {
+  return address.includes(':') && !address.startsWith('[') ? `[${address}]` : address;
+}
+
+function isoTime(unixMs: number): string {
+  return new Date(unixMs).toISOString();
+}

@@ -1,0 +1,84 @@
+import express, { type Request, type RequestHandler, type Router } from 'express';
+import type { z } from 'zod';
+import type { ApiRoute } from '../../shared/api/route.ts';
+import { apiRoutes } from '../../shared/api/routes.ts';
+import { reject, RefusedError } from '../errors.ts';
+import type { Users } from '../catalog/users.ts';
+import type { Call, Handlers } from './call.ts';
+import { identifyCaller, type Caller } from './callers.ts';
+import { refuseInvalid } from './refusals.ts';
+import { isSameOrigin } from './sameOrigin.ts';
+
+const maxBodyBytes = 100_000;
+
+/** Every call of the route table: who, what and whether it is valid is decided here, the answer by its handler. */
+export function mountRoutes(handlers: Handlers, users: Users): Router {
+  const router = express.Router({ caseSensitive: true });
+  router.use((_, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  router.use(express.json({ limit: maxBodyBytes, strict: false }));
+  for (const [name, route] of Object.entries<ApiRoute>(apiRoutes)) {
+    const handle = handlers[name as keyof Handlers] as (call: Call<ApiRoute>) => Promise<unknown>;
+    router[route.method](route.path, answer(name, route, handle, users));
+  }
+  for (const path of new Set(Object.values<ApiRoute>(apiRoutes).map((route) => route.path)))
+    router.all(path, refuseMethod(path));
+  router.use(() => reject('notFound'));
+  return router;
+}
+
+function answer(
+  name: string,
+  route: ApiRoute,
+  handle: (call: Call<ApiRoute>) => Promise<unknown>,
+  users: Users,
+): RequestHandler {
+  return async (request, response) => {
+    response.locals.route = name;
+    const caller = await identifyCaller(users, request.headers);
+    if (route.access === 'signedIn') checkCaller(caller, request);
+    if (route.body && hasBody(request) && !request.is('application/json')) reject('unsupportedMediaType');
+    const result = await handle({
+      params: parse(route.params, request.params),
+      query: parse(route.query, request.query),
+      body: parse(route.body, request.body),
+      caller,
+      request,
+      response,
+    });
+    // Parsing the answer as well leaves out what the schema does not promise.
+    if (route.response) response.status(route.status).json(route.response.parse(result));
+    else response.status(route.status).end();
+  };
+}
+
+function checkCaller(caller: Caller | undefined, request: Request): void {
+  if (!caller) reject('unauthenticated');
+  const safe = request.method === 'GET' || request.method === 'HEAD';
+  if (!safe && caller.via === 'cookie' && !isSameOrigin(request.headers))
+    reject('forbidden', 'A page of another site sent this; use Authorization: Bearer from programs.');
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new RefusedError(refuseInvalid(parsed.error));
+  return parsed.data;
+}
+
+function hasBody(request: Request): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+}
+
+function refuseMethod(path: string): RequestHandler {
+  const methods = Object.values<ApiRoute>(apiRoutes)
+    .filter((route) => route.path === path)
+    .map((route) => route.method.toUpperCase());
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
+  return (_, response) => {
+    response.set('Allow', allow);
+    reject('methodNotAllowed');
+  };
+}
