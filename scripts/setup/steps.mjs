@@ -15,5 +15,8 @@ export const startSteps = [...toolSteps, ffmpegStep, mediasoupWorkerStep, client
 /** What working with hot reload needs: the pages are built as they are asked for. */
 export const devSteps = [...toolSteps, ffmpegStep, mediasoupWorkerStep];
 
+/** What is built into a container image; its ffmpeg is installed in its last stage. */
+export const imageSteps = [...toolSteps, mediasoupWorkerStep, clientStep];
+
 /** What the tests need. */
 export const testSteps = [...startSteps, chromiumStep, gstreamerStep];

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { settings, type SettingName, type Settings } from './schema.ts';
@@ -25,21 +25,35 @@ export class ConfigError extends Error {}
 
 /** Reads `.env` (when there is one) below the environment. Throws ConfigError for an unknown or invalid value. */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
-  return toConfig(parseSettings({ ...readEnvFile(envFile), ...pickKnown(environment) }));
+  const config = toConfig(parseSettings({ ...readEnvFile(envFile), ...pickKnown(environment) }));
+  if (config.http.tls) {
+    checkReadable('TLS_CERT', config.http.tls.certPath);
+    checkReadable('TLS_KEY', config.http.tls.keyPath);
+  }
+  return config;
 }
 
 function readEnvFile(path: string): Record<string, string | undefined> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
-  } catch {
-    return {};
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new ConfigError(`${path} cannot be read: ${(error as Error).message}.`);
   }
   const values = parseEnv(text);
-  const unknown = Object.keys(values).find((name) => !(name in settings));
+  const unknown = Object.keys(values).find((name) => !Object.hasOwn(settings, name));
   if (unknown !== undefined)
     throw new ConfigError(`${path}: there is no setting ${unknown}; .env.example lists them all.`);
   return values;
+}
+
+function checkReadable(name: SettingName, path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw new ConfigError(`${name} is not valid: ${(error as Error).message}.`);
+  }
 }
 
 /** The environment holds much that is not ours; an empty value means "not set". */
@@ -82,6 +96,8 @@ function toConfig(s: Settings): Config {
 }
 
 function hostOf(publicUrl: string | undefined): string | undefined {
-  const host = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
+  if (publicUrl === undefined) return undefined;
+  // A URL writes an IPv6 address in brackets, ICE does not.
+  const host = new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, '$1');
   return host === 'localhost' ? undefined : host;
 }

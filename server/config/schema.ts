@@ -1,6 +1,13 @@
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65535);
+/** Digits only: an empty-looking value or `0x1f` is a slip of the pen, not a number. */
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'it must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(least, `it must be at least ${least}`).max(most, `it must be at most ${most}`));
+const port = wholeNumber(0, 65_535);
 const optionalPath = z.string().min(1).optional();
 
 /** A setting: how it is checked, and the sentence that explains it in `.env.example` and in errors. */
@@ -18,12 +25,19 @@ export const settings = {
   RTMP_PORT: { schema: port.default(1935), example: '1935', help: 'RTMP from encoders.' },
   WEBRTC_PORT: { schema: port.default(44400), example: '44400', help: 'UDP and TCP, one port for all WebRTC.' },
   ANNOUNCED_ADDRESS: {
-    schema: z.string().min(1).max(253).optional(),
+    schema: z
+      .string()
+      .max(253)
+      .regex(/^[\w.:-]+$/, 'it must be a host name or an address')
+      .optional(),
     example: '203.0.113.5',
     help: 'The address other machines reach this one at: ICE candidates and ingest addresses say it. Default: the host of PUBLIC_URL when that is not localhost, else 127.0.0.1.',
   },
   PUBLIC_URL: {
-    schema: z.url({ protocol: /^https?$/ }).optional(),
+    schema: z
+      .url({ protocol: /^https?$/, error: 'it must be an http:// or https:// address' })
+      .refine((url) => !/[?#]/.test(url), 'it must have no query and no fragment')
+      .optional(),
     example: 'https://live.example.org',
     help: 'Base of links and embeds, as viewers see it. Default: http://localhost:HTTP_PORT, or https:// with TLS_CERT.',
   },
@@ -39,7 +53,7 @@ export const settings = {
     help: 'Everything that must survive: database, media.',
   },
   ADMIN_EMAIL: {
-    schema: z.email().or(z.literal('admin@localhost')).default('admin@localhost'),
+    schema: z.email('it must be an e-mail address').or(z.literal('admin@localhost')).default('admin@localhost'),
     example: 'admin@localhost',
     help: 'The first user, made at the first start.',
   },
@@ -50,7 +64,7 @@ export const settings = {
     secret: true,
   },
   RECONNECT_WINDOW_SECONDS: {
-    schema: z.coerce.number().int().min(0).max(86_400).default(300),
+    schema: wholeNumber(0, 86_400).default(300),
     example: '300',
     help: 'How long a broadcast waits for a publisher that dropped before it has ended.',
   },
