@@ -1,0 +1,129 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isRefusal, refuse, type Refusal } from '../errors.ts';
+import { sendRefusal, type HttpHandler } from '../http.ts';
+import type { Closable } from '../lifecycle.ts';
+import type { Logger } from '../log.ts';
+import type { Packager } from '../packaging/packager.ts';
+import type { TimelineReader } from '../segments/segmentStore.ts';
+import { clientIdentity } from './clientIdentity.ts';
+import type { Exchange } from './exchange.ts';
+import { GzippedBodies } from './gzippedBodies.ts';
+import { allowedMethods, playbackHeaders, preflightHeaders } from './playbackHeaders.ts';
+import { isPlayUrl, parsePlayUrl, type PlayRequest } from './playPath.ts';
+import { sendManifest } from './sendManifest.ts';
+import { sendMedia } from './sendMedia.ts';
+import { ViewerCount } from './viewerCount.ts';
+
+type Verdict = Refusal | undefined;
+
+export interface DeliveryParts {
+  readonly timelines: { latest(entryId: string): TimelineReader | undefined };
+  /** Made once for this delivery, for they keep what they have built. */
+  readonly packagers: readonly (() => Packager)[];
+  publicUrl(): string;
+  /** Whether this viewer may play this entry; asked for each request. */
+  authorize?(viewer: { readonly entryId: string; readonly token: string }): Verdict | Promise<Verdict>;
+  readonly log: Logger;
+  now?(): number;
+  /** A reader that takes nothing for this long is cut off. Default: a minute. */
+  readonly stallTimeoutMs?: number;
+}
+
+/** Media over HTTP. */
+export interface Delivery extends Closable {
+  /** Answers everything below `/play/`. */
+  readonly handler: HttpHandler;
+  /** Distinct clients that asked for the entry's manifests or media in the last 15 s. */
+  viewers(entryId: string): number;
+}
+
+const sweepEveryMs = 15_000;
+
+export function createDelivery(parts: DeliveryParts): Delivery {
+  const now = parts.now ?? Date.now;
+  const server = new MediaServer(parts, now);
+  const sweep = setInterval(() => server.viewers.sweep(), sweepEveryMs).unref();
+  return {
+    handler: (request, response) => {
+      if (!isPlayUrl(request.url ?? '')) return false;
+      server.answer(request, response).catch((error: unknown) => {
+        parts.log.error({ err: error }, 'playback request failed');
+        sendRefusal(response, refuse('internal'), playbackHeaders);
+      });
+      return true;
+    },
+    viewers: (entryId) => server.viewers.count(entryId),
+    close: () => {
+      clearInterval(sweep);
+      return Promise.resolve();
+    },
+  };
+}
+
+class MediaServer {
+  readonly viewers: ViewerCount;
+  readonly #parts: DeliveryParts;
+  readonly #now: () => number;
+  readonly #packagers: ReadonlyMap<string, Packager>;
+  readonly #gzipped = new GzippedBodies();
+
+  constructor(parts: DeliveryParts, now: () => number) {
+    this.viewers = new ViewerCount(now);
+    this.#parts = parts;
+    this.#now = now;
+    this.#packagers = new Map(parts.packagers.map((create) => create()).map((packager) => [packager.name, packager]));
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, preflightHeaders).end();
+      return;
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      sendRefusal(response, refuse('methodNotAllowed'), { ...playbackHeaders, Allow: allowedMethods });
+      return;
+    }
+    const asked = parsePlayUrl(request.url ?? '');
+    const { log, stallTimeoutMs = 60_000 } = this.#parts;
+    const exchange = { request, response, log, stallTimeoutMs };
+    const refusal =
+      typeof asked === 'string'
+        ? refuse(asked)
+        : asked.type === 'time'
+          ? this.#sendTime(exchange)
+          : await this.#play(exchange, asked);
+    if (refusal) sendRefusal(response, refusal, playbackHeaders);
+  }
+
+  /** What DASH players set their clock by. */
+  #sendTime({ request, response }: Exchange): undefined {
+    const body = new Date(this.#now()).toISOString();
+    const headers = { 'Content-Type': 'text/plain', 'Content-Length': body.length, 'Cache-Control': 'no-store' };
+    response.writeHead(200, { ...playbackHeaders, ...headers }).end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  async #play(exchange: Exchange, asked: PlayRequest & { type: 'format' }): Promise<Verdict> {
+    const { entryId, format, path, token } = asked;
+    const packager = this.#packagers.get(format);
+    const route = packager?.route(path);
+    if (!packager || !route) return refuse('notFound');
+    const refusal = await this.#parts.authorize?.({ entryId, token });
+    if (refusal) return refusal;
+    const timeline = this.#parts.timelines.latest(entryId);
+    if (!timeline) return refuse('notLive');
+    if (route === 'media') {
+      const media = packager.media(timeline, path);
+      if (isRefusal(media)) return media;
+      this.viewers.saw(entryId, clientIdentity(exchange.request));
+      await sendMedia(exchange, media, `"${path.replaceAll('/', '-')}"`);
+      return undefined;
+    }
+    const query = token === '' ? '' : `token=${encodeURIComponent(token.toWellFormed())}`;
+    const baseUrl = this.#parts.publicUrl();
+    const manifest = packager.manifest(timeline, { path, query, nowMs: this.#now(), baseUrl });
+    if (isRefusal(manifest)) return manifest;
+    this.viewers.saw(entryId, clientIdentity(exchange.request));
+    await sendManifest(exchange, manifest, this.#gzipped);
+    return undefined;
+  }
+}

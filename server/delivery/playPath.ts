@@ -1,0 +1,35 @@
+/** What a URL under `/play/` asks for. */
+export type PlayRequest =
+  | { readonly type: 'time' }
+  | {
+      readonly type: 'format';
+      readonly entryId: string;
+      readonly format: string;
+      /** Below the format's folder. */
+      readonly path: string;
+      /** `?token=` as the client sent it, decoded; empty for none. */
+      readonly token: string;
+    };
+
+const root = '/play/';
+const longestPath = 256;
+const longestToken = 1024;
+/** No escapes: nothing that this origin serves needs them. What is below the format's folder is the packager's to judge. */
+const formatPath = /^\/play\/(0_[a-z0-9]{8})\/([a-z]{1,16})\/([\w.=()-]+(?:\/[\w.=()-]+)*)$/;
+
+export function isPlayUrl(url: string): boolean {
+  return url.startsWith(root);
+}
+
+/** Decides in time bounded by the length of a header line; `badRequest` when the token is absurd. */
+export function parsePlayUrl(url: string): PlayRequest | 'notFound' | 'badRequest' {
+  const queryAt = url.indexOf('?');
+  const path = queryAt < 0 ? url : url.slice(0, queryAt);
+  if (path === `${root}time`) return { type: 'time' };
+  if (path.length > longestPath) return 'notFound';
+  const match = formatPath.exec(path);
+  if (!match) return 'notFound';
+  const token = queryAt < 0 ? '' : (new URLSearchParams(url.slice(queryAt + 1)).get('token') ?? '');
+  if (token.length > longestToken) return 'badRequest';
+  return { type: 'format', entryId: match[1]!, format: match[2]!, path: match[3]!, token };
+}

@@ -1,0 +1,61 @@
+import type { Segment } from '../../media/timeline.ts';
+import type { TimelineReader } from '../../segments/segmentStore.ts';
+
+export interface Rates {
+  readonly peakBps: number;
+  readonly averageBps: number;
+}
+
+interface Sums {
+  peakBps: number;
+  bits: number;
+  seconds: number;
+}
+
+/** Bit rates as measured over every segment seen (RFC 8216 4.3.4.2), and whether all of those could be decoded alone. */
+export class TrackRates {
+  readonly #tracks = new Map<string, Sums>();
+  #nextSequence = 0;
+  #independent = true;
+
+  get independent(): boolean {
+    return this.#independent;
+  }
+
+  update({ segments, periods, targetDurationSeconds }: TimelineReader): void {
+    const first = segments[0]?.sequence ?? 0;
+    let timescales: Map<string, number> | undefined;
+    let timescalesOf: number | undefined;
+    for (let index = Math.max(0, this.#nextSequence - first); index < segments.length; index++) {
+      const segment = segments[index]!;
+      if (!timescales || timescalesOf !== segment.period) {
+        const period = periods.find(({ index }) => index === segment.period);
+        timescales = new Map(period?.tracks.map(({ id, timescale }) => [id, timescale]));
+        timescalesOf = segment.period;
+      }
+      this.#measure(segment, timescales, targetDurationSeconds / 2);
+      this.#nextSequence = segment.sequence + 1;
+    }
+  }
+
+  of(trackId: string): Rates | undefined {
+    const sums = this.#tracks.get(trackId);
+    if (!sums || sums.seconds === 0) return undefined;
+    const averageBps = Math.ceil(sums.bits / sums.seconds);
+    return { averageBps, peakBps: Math.max(sums.peakBps, averageBps) };
+  }
+
+  /** Segments shorter than half the target duration say nothing about the peak (RFC 8216bis, "peak segment bit rate"). */
+  #measure(segment: Segment, timescales: ReadonlyMap<string, number>, shortestSeconds: number): void {
+    for (const [id, { bytes, durationTicks, independent }] of Object.entries(segment.tracks)) {
+      const seconds = durationTicks / (timescales.get(id) ?? Infinity);
+      if (!(seconds > 0)) continue;
+      let sums = this.#tracks.get(id);
+      if (!sums) this.#tracks.set(id, (sums = { peakBps: 0, bits: 0, seconds: 0 }));
+      sums.bits += bytes * 8;
+      sums.seconds += seconds;
+      if (seconds >= shortestSeconds) sums.peakBps = Math.max(sums.peakBps, Math.ceil((bytes * 8) / seconds));
+      this.#independent &&= independent;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { Readable } from 'node:stream';
+import type { Fragment, Period, Segment } from '../media/timeline.ts';
+import type { Track } from '../media/track.ts';
+import type { StoredBytes, TimelineReader } from '../segments/segmentStore.ts';
+
+/** A segment as a test says it: bytes are made up unless given. */
+export interface SegmentToAdd {
+  readonly startMs: number;
+  readonly durationMs: number;
+  /** Start and length by track id; a track that is not named is absent. */
+  readonly tracks: Readonly<Record<string, TrackMedia>>;
+}
+
+export interface TrackMedia {
+  readonly startTicks: number;
+  readonly durationTicks: number;
+  readonly independent?: boolean;
+  readonly fragments?: readonly Fragment[];
+  readonly media?: Buffer;
+  /** Size to claim when there is no media. */
+  readonly bytes?: number;
+}
+
+/** A timeline in memory that behaves as the store's do, for tests and benchmarks. */
+export class MemoryTimeline implements TimelineReader {
+  readonly id: string;
+  readonly entryId: string;
+  readonly epochMs: number;
+  readonly windowSeconds: number;
+  version = 0;
+  ended = false;
+  targetDurationSeconds = 0;
+  discontinuitySequence = 0;
+  #periods: Period[] = [];
+  #segments: Segment[] = [];
+  #nextSequence: number;
+  readonly #inits = new Map<string, Buffer>();
+  readonly #media = new Map<string, Buffer>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(options: {
+    id?: string;
+    entryId?: string;
+    epochMs?: number;
+    windowSeconds?: number;
+    firstSequence?: number;
+  }) {
+    this.id = options.id ?? 'broadcast-1';
+    this.entryId = options.entryId ?? '0_abcd1234';
+    this.epochMs = options.epochMs ?? Date.UTC(2026, 0, 2, 3, 4, 5);
+    this.windowSeconds = options.windowSeconds ?? 0;
+    this.#nextSequence = options.firstSequence ?? 0;
+  }
+
+  get periods(): readonly Period[] {
+    const first = this.#segments[0]?.period ?? Infinity;
+    const last = this.#segments.at(-1)?.period ?? -1;
+    return this.#periods.filter(({ index }) => index >= first && index <= last);
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  startPeriod(startMs: number, tracks: readonly (Track & { readonly init?: Buffer })[]): void {
+    const index = this.#periods.length;
+    this.#periods.push({ index, startMs, tracks });
+    for (const { id, init } of tracks) this.#inits.set(`${index}/${id}`, init ?? Buffer.from(`init ${index} ${id}`));
+  }
+
+  add({ startMs, durationMs, tracks }: SegmentToAdd): void {
+    const sequence = this.#nextSequence++;
+    const stored = Object.entries(tracks).map(([id, track]) => {
+      const { startTicks, durationTicks, independent = true, media } = track;
+      if (media) this.#media.set(`${sequence}/${id}`, media);
+      const bytes = media?.length ?? track.bytes ?? 1000;
+      const fragments = track.fragments ?? [{ startTicks, durationTicks, offset: 0, bytes, independent }];
+      return [id, { startTicks, durationTicks, bytes, independent, fragments }] as const;
+    });
+    this.#segments.push({
+      sequence,
+      period: this.#periods.length - 1,
+      startMs,
+      durationMs,
+      wallClockMs: this.epochMs + startMs,
+      tracks: Object.fromEntries(stored),
+    });
+    this.targetDurationSeconds = Math.max(this.targetDurationSeconds, Math.round(durationMs / 1000));
+    this.#evict(startMs + durationMs);
+    this.#change();
+  }
+
+  end(): void {
+    this.ended = true;
+    this.#change();
+  }
+
+  segment(sequence: number): Segment | undefined {
+    return this.#segments[sequence - (this.#segments[0]?.sequence ?? 0)];
+  }
+
+  init(period: number, trackId: string): StoredBytes | undefined {
+    const bytes = this.#inits.get(`${period}/${trackId}`);
+    return bytes && new MemoryBytes(bytes);
+  }
+
+  media(sequence: number, trackId: string): StoredBytes | undefined {
+    const track = this.segment(sequence)?.tracks[trackId];
+    if (!track) return undefined;
+    return new MemoryBytes(this.#media.get(`${sequence}/${trackId}`) ?? Buffer.alloc(track.bytes, 'media'));
+  }
+
+  onChanged(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #evict(endMs: number): void {
+    if (this.windowSeconds === 0) return;
+    const keepFromMs = endMs - this.windowSeconds * 1000;
+    while (this.#segments.length > 1 && this.#segments[0]!.startMs < keepFromMs) {
+      const { sequence, tracks } = this.#segments.shift()!;
+      for (const id of Object.keys(tracks)) this.#media.delete(`${sequence}/${id}`);
+    }
+    this.discontinuitySequence = this.#segments[0]!.period;
+  }
+
+  #change(): void {
+    this.version++;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+class MemoryBytes implements StoredBytes {
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  stream(range?: { start: number; end: number }): Readable {
+    return Readable.from([range ? this.#bytes.subarray(range.start, range.end + 1) : this.#bytes]);
+  }
+
+  buffer(): Promise<Buffer> {
+    return Promise.resolve(this.#bytes);
+  }
+}

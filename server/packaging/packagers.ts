@@ -1,0 +1,6 @@
+import { createDashPackager } from './dash/packager.ts';
+import { createHlsPackager } from './hls/packager.ts';
+import type { Packager } from './packager.ts';
+
+/** Every output format. A new one is a folder beside this file and an entry here. */
+export const packagers: readonly (() => Packager)[] = [createHlsPackager, createDashPackager];
