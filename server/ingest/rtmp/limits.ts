@@ -1,0 +1,51 @@
+/** Bounds on what one peer, and all peers together, may cost. */
+export interface RtmpLimits {
+  /** From the TCP connection to the end of the handshake. */
+  readonly handshakeSeconds: number;
+  /** From the end of the handshake until publishing is allowed, and between two broadcasts on one connection. */
+  readonly publishSeconds: number;
+  /** Without a single byte, while publishing. */
+  readonly idleSeconds: number;
+  /** How long a closed connection may take to read our last words. */
+  readonly lingerSeconds: number;
+  readonly mediaMessageBytes: number;
+  readonly commandMessageBytes: number;
+  /** Sum of the lengths of messages begun and not finished, before and while publishing. */
+  readonly unfinishedBytesBeforePublish: number;
+  readonly unfinishedBytes: number;
+  readonly chunkBytes: number;
+  readonly chunkStreams: number;
+  /** Answers the peer has not read. */
+  readonly unreadAnswerBytes: number;
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  /** How long media of one kind waits for the other when the encoder has not said that it sends both. */
+  readonly otherTrackSeconds: number;
+  /** The group of pictures kept for the next reading. */
+  readonly gopBytes: number;
+  readonly gopSeconds: number;
+  /** What waits for a slow reader. */
+  readonly readingBytes: number;
+  readonly readingSeconds: number;
+}
+
+export const defaultRtmpLimits: RtmpLimits = {
+  handshakeSeconds: 10,
+  publishSeconds: 15,
+  idleSeconds: 30,
+  lingerSeconds: 2,
+  mediaMessageBytes: 8 * 1024 * 1024,
+  commandMessageBytes: 64 * 1024,
+  unfinishedBytesBeforePublish: 256 * 1024,
+  unfinishedBytes: 16 * 1024 * 1024,
+  chunkBytes: 65_536,
+  chunkStreams: 64,
+  unreadAnswerBytes: 256 * 1024,
+  connections: 1000,
+  connectionsPerAddress: 50,
+  otherTrackSeconds: 2,
+  gopBytes: 16 * 1024 * 1024,
+  gopSeconds: 12,
+  readingBytes: 16 * 1024 * 1024,
+  readingSeconds: 10,
+};

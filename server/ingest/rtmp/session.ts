@@ -1,0 +1,238 @@
+import type { Duplex } from 'node:stream';
+import { isRefusal, refuse, type Refusal } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import type { Publication, PublishGate } from '../publishGate.ts';
+import type { IngestProtocol } from '../source.ts';
+import { splitAggregate } from './aggregate.ts';
+import { type Command, readCommand, readValues } from './command.ts';
+import { CommandChannel } from './commandChannel.ts';
+import { RtmpConnection } from './connection.ts';
+import type { RtmpLimits } from './limits.ts';
+import { messageTypes, type RtmpMessage } from './message.ts';
+import { ProtocolError } from './protocolError.ts';
+import { RtmpSource } from './rtmpSource.ts';
+import { parseApplication, parseStreamAddress, type StreamAddress } from './streamAddress.ts';
+
+/** More than any encoder opens. */
+const maxStreams = 8;
+
+export interface RtmpSessionOptions {
+  readonly protocol: IngestProtocol;
+  readonly remoteAddress: string;
+  readonly gate: PublishGate;
+  readonly limits: RtmpLimits;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** One encoder on one socket: connects, asks to publish, publishes, leaves. */
+export class RtmpSession {
+  readonly #options: RtmpSessionOptions;
+  readonly #connection: RtmpConnection;
+  readonly #channel: CommandChannel;
+  #query: ReadonlyMap<string, string> | undefined;
+  #streams = 0;
+  /** The message stream that asked to publish, from the question to the end. */
+  #publishStreamId: number | undefined;
+  #publishing: { readonly publication: Publication; readonly source: RtmpSource } | undefined;
+  #endReason: string | undefined;
+
+  constructor(socket: Duplex, options: RtmpSessionOptions) {
+    this.#options = options;
+    const { limits, log } = options;
+    this.#connection = new RtmpConnection(socket, limits, log, {
+      handshaken: () => this.#connection.expect(limits.publishSeconds, 'the encoder did not publish in time'),
+      message: (message) => this.#take(message),
+      closed: (reason) => this.#end(reason),
+    });
+    this.#channel = new CommandChannel(this.#connection);
+  }
+
+  /** Settles when the socket is gone. */
+  get ended(): Promise<void> {
+    return this.#connection.ended;
+  }
+
+  /** Tells the encoder why, where it listens, and closes. Idempotent; never rejects. */
+  close(reason: string): Promise<void> {
+    this.#deny('NetStream.Publish.Denied', reason);
+    return this.ended;
+  }
+
+  #take(message: RtmpMessage): void {
+    switch (message.type) {
+      case messageTypes.amf0Command:
+      case messageTypes.amf3Command:
+        this.#obey(readCommand(message));
+        break;
+      case messageTypes.amf0Metadata:
+      case messageTypes.amf3Metadata:
+        this.#publishing?.source.takeMetadata(readValues(message));
+        break;
+      case messageTypes.audio:
+        this.#publishing?.source.takeMedia('audio', message.timestamp, message.payload);
+        break;
+      case messageTypes.video:
+        this.#publishing?.source.takeMedia('video', message.timestamp, message.payload);
+        break;
+      case messageTypes.aggregate:
+        for (const inner of splitAggregate(message)) if (inner.type !== messageTypes.aggregate) this.#take(inner);
+        break;
+      default: // shared objects and what else a Flash server knows
+    }
+  }
+
+  #obey(command: Command): void {
+    if (command.name === 'connect') {
+      this.#connect(command);
+      return;
+    }
+    if (!this.#query) throw new ProtocolError('a command came before connect');
+    switch (command.name) {
+      case 'createStream':
+        this.#createStream(command);
+        break;
+      case 'publish':
+        this.#publish(command, this.#query);
+        break;
+      case 'releaseStream':
+      case 'FCPublish':
+      case '_checkbw':
+        this.#channel.result(command.transactionId);
+        break;
+      case 'getStreamLength':
+        this.#channel.result(command.transactionId, 0);
+        break;
+      case 'FCUnpublish':
+      case 'closeStream':
+      case 'deleteStream':
+        this.#unpublish(command);
+        break;
+      case 'play':
+      case 'play2':
+        this.#refusePlay(command);
+        break;
+      case '_result':
+      case '_error':
+        break;
+      default:
+        if (command.transactionId > 0) this.#channel.unknown(command);
+    }
+  }
+
+  /** Who connects is not asked here: the stream's key comes with the name to publish. */
+  #connect({ transactionId, properties }: Command): void {
+    if (this.#query) throw new ProtocolError('connect came twice');
+    const { app } = properties;
+    this.#query = typeof app === 'string' ? parseApplication(app) : undefined;
+    if (!this.#query) {
+      this.#channel.connectRejected(transactionId, 'There is no such application; publish to rtmp://<host>/live.');
+      this.#connection.finish('the encoder asked for another application');
+      return;
+    }
+    this.#channel.connected(transactionId, properties['objectEncoding'] === 3 ? 3 : 0);
+  }
+
+  #createStream({ transactionId }: Command): void {
+    if (this.#streams >= maxStreams) throw new ProtocolError('too many message streams');
+    this.#streams += 1;
+    this.#channel.result(transactionId, this.#streams);
+  }
+
+  #publish({ parameters: [name], streamId }: Command, query: ReadonlyMap<string, string>): void {
+    if (this.#publishStreamId !== undefined) {
+      this.#channel.status(streamId, 'error', 'NetStream.Publish.BadName', 'This connection is publishing already.');
+      return;
+    }
+    this.#publishStreamId = streamId;
+    const address = typeof name === 'string' ? parseStreamAddress(name, query) : undefined;
+    if (!address) {
+      this.#deny('NetStream.Publish.BadName', 'The stream name is missing or too long.');
+      return;
+    }
+    this.#connection.hold();
+    void this.#ask(address, streamId).finally(() => this.#connection.release());
+  }
+
+  async #ask(address: StreamAddress, streamId: number): Promise<void> {
+    const answer = await this.#askGate(address);
+    if (this.#endReason !== undefined) {
+      if (!isRefusal(answer)) answer.end(this.#endReason);
+    } else if (isRefusal(answer)) {
+      this.#options.log.info(
+        { streamName: address.streamName.slice(0, 64), code: answer.refused },
+        'publishing was refused',
+      );
+      this.#deny('NetStream.Publish.BadName', answer.message);
+    } else this.#begin(answer, address, streamId);
+  }
+
+  async #askGate(address: StreamAddress): Promise<Publication | Refusal> {
+    const { gate, protocol, remoteAddress, log } = this.#options;
+    const disconnect = (reason: string): void => this.#deny('NetStream.Publish.Denied', reason);
+    try {
+      return await gate.publish({ ...address, protocol, remoteAddress, disconnect });
+    } catch (error) {
+      log.error({ error }, 'the publisher could not be checked');
+      return refuse('internal');
+    }
+  }
+
+  #begin(publication: Publication, { streamName }: StreamAddress, streamId: number): void {
+    const { protocol, remoteAddress, limits, log, now } = this.#options;
+    const source = new RtmpSource({
+      protocol,
+      remoteAddress,
+      limits,
+      now,
+      ready: (source) => publication.start(source),
+      refused: ({ message }) => this.#deny('NetStream.Publish.Rejected', message),
+      disconnect: (reason) => this.close(reason),
+    });
+    this.#publishing = { publication, source };
+    log.info({ entryId: publication.entryId, streamName }, 'publishing began');
+    this.#connection.allowMedia(true);
+    this.#connection.expect(limits.idleSeconds, 'the encoder fell silent', true);
+    this.#connection.beginStream(streamId);
+    this.#channel.status(streamId, 'status', 'NetStream.Publish.Start', 'Publishing.');
+  }
+
+  #unpublish({ name, transactionId, parameters: [target] }: Command): void {
+    const streamId = this.#publishStreamId;
+    const isOther = name === 'deleteStream' && typeof target === 'number' && target !== streamId;
+    if (streamId === undefined || isOther) return;
+    if (name === 'FCUnpublish') this.#channel.result(transactionId);
+    this.#channel.status(streamId, 'status', 'NetStream.Unpublish.Success', 'The broadcast was ended.');
+    this.#stopPublishing('the encoder stopped');
+    this.#connection.allowMedia(false);
+    this.#connection.expect(this.#options.limits.publishSeconds, 'the encoder did not publish again');
+  }
+
+  #refusePlay({ streamId }: Command): void {
+    const description = 'This server takes streams in over RTMP; watch over HLS or DASH.';
+    this.#channel.status(streamId, 'error', 'NetStream.Play.Failed', description);
+    this.#connection.finish('the client wanted to play');
+  }
+
+  /** The encoder shows the description; nothing follows it. */
+  #deny(code: string, description: string): void {
+    if (this.#endReason !== undefined) return;
+    if (this.#query) this.#channel.status(this.#publishStreamId ?? 0, 'error', code, description);
+    this.#connection.finish(description);
+  }
+
+  #end(reason: string): void {
+    this.#endReason = reason;
+    this.#stopPublishing(reason);
+  }
+
+  #stopPublishing(reason: string): void {
+    this.#publishStreamId = undefined;
+    const publishing = this.#publishing;
+    if (!publishing) return;
+    this.#publishing = undefined;
+    publishing.source.end();
+    this.#options.log.info({ entryId: publishing.publication.entryId, reason }, 'publishing ended');
+    publishing.publication.end(reason);
+  }
+}

@@ -1,0 +1,77 @@
+import { parseAudioSpecificConfig } from '../../media/codecs/aac.ts';
+import { parseAvcConfiguration, parseSps } from '../../media/codecs/h264.ts';
+import type { SourceAudio, SourceTracks, SourceVideo } from '../../media/track.ts';
+import { type AmfObject, type AmfValue, isAmfObject } from './amf/amfValue.ts';
+
+/** Learns from `onMetaData` and the sequence headers which tracks an encoder sends. */
+export class TrackDetector {
+  #expectsVideo: boolean | undefined;
+  #expectsAudio: boolean | undefined;
+  #announcedFrameRate: number | undefined;
+  #video: SourceVideo | undefined;
+  #audio: SourceAudio | undefined;
+  #videoHeader: Buffer | undefined;
+  #audioHeader: Buffer | undefined;
+
+  get tracks(): SourceTracks {
+    return { ...(this.#video && { video: this.#video }), ...(this.#audio && { audio: this.#audio }) };
+  }
+
+  /** The decoder configurations (`avcC`, AudioSpecificConfig) as last sent. */
+  get headers(): { readonly video: Buffer | undefined; readonly audio: Buffer | undefined } {
+    return { video: this.#videoHeader, audio: this.#audioHeader };
+  }
+
+  /** Both kinds are there, or the one that the encoder announced. */
+  get isComplete(): boolean {
+    if (this.#video && this.#audio) return true;
+    if (this.#video) return isOnly(this.#expectsVideo, this.#expectsAudio);
+    return this.#audio !== undefined && isOnly(this.#expectsAudio, this.#expectsVideo);
+  }
+
+  /** Values of a data message: `@setDataFrame`, `onMetaData`, properties; others are no concern of ours. */
+  readMetadata(values: readonly AmfValue[]): void {
+    const [first, second, third] = values;
+    const metadata = first === '@setDataFrame' && second === 'onMetaData' ? third : second;
+    if ((first !== '@setDataFrame' && first !== 'onMetaData') || !isAmfObject(metadata)) return;
+    this.#expectsVideo = isAnnounced(metadata, 'hasVideo', 'videocodecid');
+    this.#expectsAudio = isAnnounced(metadata, 'hasAudio', 'audiocodecid');
+    const frameRate = metadata['framerate'] ?? metadata['videoframerate'];
+    if (typeof frameRate === 'number' && frameRate >= 0.1 && frameRate <= 1000) this.#announcedFrameRate = frameRate;
+  }
+
+  /** True when it differs from the last one. Throws a RangeError when it is none. */
+  readVideoHeader(avcC: Buffer): boolean {
+    if (this.#videoHeader?.equals(avcC)) return false;
+    const [sps] = parseAvcConfiguration(avcC).sps;
+    if (!sps) throw new RangeError('the AVC configuration has no parameter sets');
+    const { width, height, frameRate: codedFrameRate } = parseSps(sps);
+    const frameRate = this.#announcedFrameRate ?? codedFrameRate;
+    this.#video = { codec: 'h264', width, height, ...(frameRate !== undefined && { frameRate }) };
+    this.#videoHeader = avcC;
+    return true;
+  }
+
+  /** True when it differs from the last one. Throws a RangeError when it is none. */
+  readAudioHeader(config: Buffer): boolean {
+    if (this.#audioHeader?.equals(config)) return false;
+    const { sampleRate, channels } = parseAudioSpecificConfig(config);
+    this.#audio = { codec: 'aac', sampleRate, channels };
+    this.#audioHeader = config;
+    return true;
+  }
+}
+
+/** What is there has been announced without the other, or the other ruled out. */
+function isOnly(own: boolean | undefined, other: boolean | undefined): boolean {
+  return other === false || (other === undefined && own === true);
+}
+
+/** FMLE names codecs (`avc1`), others number them; 0 and an empty string mean none. */
+function isAnnounced(metadata: AmfObject, flag: string, codec: string): boolean | undefined {
+  const said = metadata[flag];
+  if (typeof said === 'boolean') return said;
+  const id = metadata[codec];
+  if (typeof id === 'number') return id > 0;
+  return typeof id === 'string' ? id !== '' : undefined;
+}
