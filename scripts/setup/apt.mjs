@@ -12,7 +12,7 @@ export function hasApt(env) {
   return process.platform === 'linux' && findProgram('apt-get', env) !== undefined;
 }
 
-export function isRoot() {
+function isRoot() {
   return process.getuid?.() === 0;
 }
 
