@@ -20,8 +20,9 @@ import { Lifecycle } from './lifecycle.ts';
 import { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
 import { packagers } from './packaging/packagers.ts';
-import { segmentMigrations, type SegmentTables } from './segments/migrations.ts';
-import { createSegmentStore } from './segments/store.ts';
+import { createSegmentStore } from './segments/createSegmentStore.ts';
+import { segmentMigrations } from './segments/segmentMigrations.ts';
+import type { SegmentTables } from './segments/segmentTables.ts';
 import { createSfu } from './sfu/sfu.ts';
 import { createTranscoder } from './transcode/ffmpegTranscoder.ts';
 
@@ -137,7 +138,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   server.on('request', (request, response) => {
     if (!delivery.handler(request, response) && !whip.handler(request, response)) api.app(request, response);
   });
-  const events = attachEvents({ server, entries, users, live, log: log.child({ stage: 'events' }) });
+  const events = attachEvents({ server, entries, broadcasts, users, live, log: log.child({ stage: 'events' }) });
   const httpPort = await listen(server, config.http.port, 'HTTP_PORT');
   opened.add('http', server, async (s) => {
     ready = false;

@@ -1,0 +1,304 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EventEmitter, once } from 'node:events';
+import type { EntryState } from '../../shared/model/state.ts';
+import { Broadcasts } from '../catalog/broadcasts.ts';
+import { Entries, type StoredEntry } from '../catalog/entries.ts';
+import { catalogMigrations } from '../catalog/migrations.ts';
+import { Profiles } from '../catalog/profiles.ts';
+import type { CatalogTables } from '../catalog/tables.ts';
+import { openDatabase } from '../database.ts';
+import { isRefusal, type ErrorCode, type Refusal } from '../errors.ts';
+import type { Publication, PublishRequest } from '../ingest/publishGate.ts';
+import type { Source } from '../ingest/source.ts';
+import { createLog } from '../log.ts';
+import { createSegmentStore } from '../segments/createSegmentStore.ts';
+import { segmentMigrations } from '../segments/segmentMigrations.ts';
+import type { SegmentTables } from '../segments/segmentTables.ts';
+import type { PeriodWriter, TrackWithInit } from '../segments/segmentStore.ts';
+import type { Transcode, TranscodeRequest, Transcoder } from '../transcode/transcoder.ts';
+import { Live } from './live.ts';
+
+const log = createLog('silent', false);
+const track: TrackWithInit = {
+  kind: 'audio',
+  id: 'a0',
+  codec: 'mp4a.40.2',
+  timescale: 1000,
+  bitrateBps: 64_000,
+  sampleRate: 48_000,
+  channels: 2,
+  init: new Uint8Array([1]),
+};
+
+/** In ffmpeg's place: stores a two-second segment whenever it is told to. */
+class ScriptedTranscoder implements Transcoder {
+  request: TranscodeRequest | undefined;
+  running = 0;
+  #period: PeriodWriter | undefined;
+
+  start(request: TranscodeRequest): Transcode {
+    this.request = request;
+    this.running++;
+    this.#period = undefined;
+    let closed = false;
+    return {
+      close: () => {
+        if (!closed) this.running--;
+        closed = true;
+        return Promise.resolve();
+      },
+    };
+  }
+
+  async storeSegment(nowMs: number): Promise<void> {
+    const writer = this.request?.writer;
+    if (!writer) throw new Error('nothing is being transcoded');
+    const startMs = writer.nextStartMs(nowMs);
+    this.#period ??= await writer.startPeriod({ startMs, tracks: [track] });
+    const segment = this.#period.openSegment({ startMs, wallClockMs: writer.timeline.epochMs + startMs });
+    segment.append('a0', { startTicks: startMs, durationTicks: 2000, independent: true, data: new Uint8Array(10) });
+    await segment.complete();
+  }
+}
+
+class ScriptedSource extends EventEmitter<{ changed: [] }> implements Source {
+  readonly protocol = 'rtmp';
+  readonly remoteAddress = '192.0.2.1';
+  readonly tracks = { audio: { codec: 'aac' as const, sampleRate: 48_000, channels: 2 } };
+  lastMediaAtMs: number;
+  closedWith: string | undefined;
+
+  constructor(nowMs: number) {
+    super();
+    this.lastMediaAtMs = nowMs;
+  }
+
+  stats() {
+    return { bytes: 0, videoFrames: 0, droppedFrames: 0, lastMediaAtMs: this.lastMediaAtMs };
+  }
+
+  open() {
+    return Promise.resolve({ inputArgs: [], start: () => undefined, close: () => Promise.resolve() });
+  }
+
+  requestKeyFrame() {}
+
+  onTracksChanged(listener: () => void) {
+    this.on('changed', listener);
+    return () => this.off('changed', listener);
+  }
+
+  close(reason: string) {
+    this.closedWith = reason;
+    return Promise.resolve();
+  }
+}
+
+describe('a live entry', () => {
+  let directory: string;
+  let nowMs: number;
+  let entry: StoredEntry;
+  let server: Awaited<ReturnType<typeof start>>;
+
+  async function start(reconnectWindowSeconds = 300) {
+    const database = await openDatabase<CatalogTables & SegmentTables>(join(directory, 'test.db'), {
+      ...catalogMigrations,
+      ...segmentMigrations,
+    });
+    const now = () => nowMs;
+    const entries = new Entries(database, { now });
+    const broadcasts = new Broadcasts(database);
+    const store = await createSegmentStore({ directory: join(directory, 'media'), database, log, now });
+    const transcoder = new ScriptedTranscoder();
+    const parts = { entries, profiles: new Profiles(database), broadcasts, store, transcoder, now, viewers: () => 0 };
+    const live = new Live({ ...parts, reconnectWindowSeconds }, log);
+    await live.recover();
+    const states = new EventEmitter<Record<EntryState, []>>();
+    const seen: EntryState[] = [];
+    live.onState(({ state }) => {
+      seen.push(state);
+      states.emit(state);
+    });
+    const stop = async () => {
+      await live.close();
+      await store.close();
+      await database.destroy();
+    };
+    return { entries, broadcasts, store, transcoder, live, states, seen, stop };
+  }
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'tallylight-live-'));
+    nowMs = 1_800_000_000_000;
+    server = await start();
+    entry = await server.entries.create({
+      type: 'live',
+      name: 'Evening news',
+      description: '',
+      tags: [],
+      profileId: 'passthrough',
+      dvr: { enabled: true, windowMinutes: 120 },
+      recording: 'off',
+    });
+  });
+
+  afterEach(async () => {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  function request(changes: Partial<PublishRequest> = {}): PublishRequest & { reasons: string[] } {
+    const reasons: string[] = [];
+    return {
+      protocol: 'rtmp',
+      remoteAddress: '192.0.2.1',
+      streamName: `${entry.id}_1`,
+      token: entry.ingest.password,
+      backup: false,
+      disconnect: (reason) => reasons.push(reason),
+      reasons,
+      ...changes,
+    };
+  }
+
+  function admitted(answer: Publication | Refusal): Publication {
+    if (isRefusal(answer)) throw new Error(`refused: ${answer.message}`);
+    return answer;
+  }
+
+  /** A publisher whose first segment is stored. */
+  async function goLive() {
+    const publication = admitted(await server.live.publish(request()));
+    const source = new ScriptedSource(nowMs);
+    const isLive = once(server.states, 'live');
+    publication.start(source);
+    await server.entries.get(entry.id);
+    while (!server.transcoder.request) await new Promise(setImmediate);
+    await server.transcoder.storeSegment(nowMs);
+    await isLive;
+    return { publication, source };
+  }
+
+  it('is starting when a publisher is let in and live when its first segment can be played', async () => {
+    await goLive();
+    expect(server.seen).toEqual(['starting', 'live']);
+    expect((await server.entries.get(entry.id))?.state).toBe('live');
+    expect((await server.broadcasts.last(entry.id))?.endedAtMs).toBeNull();
+  });
+
+  it.each<[string, () => Partial<PublishRequest>, ErrorCode]>([
+    ['an unknown stream name', () => ({ streamName: 'whatever' }), 'entryNotFound'],
+    ['an unknown entry', () => ({ streamName: '0_zzzzzzzz_1' }), 'entryNotFound'],
+    ['a wrong token', () => ({ token: 'wrong' }), 'invalidStreamToken'],
+    ['no token', () => ({ token: undefined }), 'invalidStreamToken'],
+    ['a browser’s token over RTMP', () => ({ token: entry.ingest.whipToken }), 'invalidStreamToken'],
+    ['a second stream', () => ({ streamName: `${entry.id}_2` }), 'badRequest'],
+  ])('refuses %s with a reason', async (_what, changes, code) => {
+    expect(await server.live.publish(request(changes()))).toMatchObject({ refused: code });
+    expect(server.seen).toEqual([]);
+  });
+
+  it('refuses a second publisher, but lets one take the place of a publisher that has gone silent', async () => {
+    const { source } = await goLive();
+    const first = server.transcoder.running;
+    expect(await server.live.publish(request())).toMatchObject({ refused: 'alreadyBroadcasting' });
+    nowMs += 6000;
+    expect(source.lastMediaAtMs).toBeLessThan(nowMs - 5000);
+    admitted(await server.live.publish(request()));
+    expect(first).toBe(1);
+  });
+
+  it('goes back to idle when the publisher leaves without having sent anything', async () => {
+    const publication = admitted(await server.live.publish(request()));
+    const idle = once(server.states, 'idle');
+    publication.end('closed');
+    await idle;
+    expect(server.seen).toEqual(['starting', 'idle']);
+  });
+
+  it('continues the same broadcast when a publisher returns within the reconnect window', async () => {
+    const { publication } = await goLive();
+    const broadcast = await server.broadcasts.last(entry.id);
+    const interrupted = once(server.states, 'interrupted');
+    publication.end('connection lost');
+    await interrupted;
+    expect(server.transcoder.running).toBe(0);
+    nowMs += 60_000;
+    server.transcoder.request = undefined;
+    await goLive();
+    expect((await server.broadcasts.last(entry.id))?.id).toBe(broadcast?.id);
+    const timeline = server.store.latest(entry.id);
+    if (!timeline) throw new Error('nothing is stored');
+    expect(timeline.segments.map(({ sequence }) => sequence)).toEqual(
+      [0, 1].map((n) => n + (timeline.segments[0]?.sequence ?? 0)),
+    );
+    expect(timeline.periods).toHaveLength(2);
+    expect(timeline.segments[1]?.startMs).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('has ended when the reconnect window is over, and its media stays playable as such', async () => {
+    await server.stop();
+    server = await start(0);
+    const { publication } = await goLive();
+    const ended = once(server.states, 'ended');
+    publication.end('encoder stopped');
+    await ended;
+    expect(server.seen).toEqual(['starting', 'live', 'interrupted', 'ended']);
+    expect(server.store.latest(entry.id)?.ended).toBe(true);
+    expect((await server.broadcasts.last(entry.id))?.endedAtMs).toBe(nowMs);
+  });
+
+  it('throws the publisher out when it is ended from the studio', async () => {
+    await goLive();
+    server.transcoder.request = undefined;
+    await server.live.end(entry.id);
+    expect((await server.entries.get(entry.id))?.state).toBe('ended');
+    expect(server.transcoder.running).toBe(0);
+  });
+
+  it('starts the transcode again when the tracks change', async () => {
+    const { source } = await goLive();
+    const before = server.transcoder.request;
+    source.emit('changed');
+    while (server.transcoder.request === before) await new Promise(setImmediate);
+    expect(server.transcoder.running).toBe(1);
+  });
+
+  it('waits for its publisher across a restart of the server', async () => {
+    await goLive();
+    const broadcast = await server.broadcasts.last(entry.id);
+    await server.stop();
+    nowMs += 5000;
+    server = await start();
+    expect((await server.entries.get(entry.id))?.state).toBe('interrupted');
+    await goLive();
+    expect((await server.broadcasts.last(entry.id))?.id).toBe(broadcast?.id);
+  });
+
+  it('has ended when the server comes back after the reconnect window', async () => {
+    await goLive();
+    await server.stop();
+    nowMs += 301_000;
+    server = await start();
+    expect((await server.entries.get(entry.id))?.state).toBe('ended');
+    expect(server.store.latest(entry.id)?.ended).toBe(true);
+  });
+
+  it('does not stay "starting" when the server ended before any media came', async () => {
+    admitted(await server.live.publish(request()));
+    await server.entries.setState(entry.id, 'starting');
+    await server.stop();
+    server = await start();
+    expect((await server.entries.get(entry.id))?.state).toBe('idle');
+  });
+
+  it('forgets all its media when the entry is deleted', async () => {
+    await goLive();
+    await server.live.forget(entry.id);
+    expect(server.store.latest(entry.id)).toBeUndefined();
+    expect(server.transcoder.running).toBe(0);
+  });
+});
