@@ -28,13 +28,11 @@ export const mediasoupWorkerStep = {
         `MEDIASOUP_WORKER_BIN is ${own}, which is not a working mediasoup worker: mend or remove it.`,
       );
     }
-    if (isSound(workerPath(machine))) return version(machine);
-    const cached = [prebuiltCache(machine), builtCache(machine)].find((path) => isSound(path));
-    if (!cached) return undefined;
-    copyInto(cached, workerPath(machine));
-    return `${version(machine)}, from ${dirname(cached)}`;
+    return isSound(workerPath(machine)) ? version(machine) : undefined;
   },
   async work(machine, progress) {
+    const cached = [prebuiltCache(machine), builtCache(machine)].find((path) => isSound(path));
+    if (cached) return copyInto(cached, workerPath(machine));
     progress('downloading the official one');
     await download(machine);
     if (isSound(workerPath(machine))) {

@@ -48,6 +48,11 @@ function lockStamp(machine) {
 
 /** @param {import('../machine.mjs').Machine} machine */
 function packageCount(machine) {
+  /** @type {{ packages: Record<string, { os?: string[], cpu?: string[] }> }} */
   const lock = JSON.parse(readFileSync(join(machine.root, 'package-lock.json'), 'utf8'));
-  return Object.keys(lock.packages).length - 1;
+  const fits = Object.entries(lock.packages).filter(
+    ([path, { os, cpu }]) =>
+      path !== '' && (os?.includes(process.platform) ?? true) && (cpu?.includes(process.arch) ?? true),
+  );
+  return fits.length;
 }
