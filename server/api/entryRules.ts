@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isBroadcasting } from '../../shared/model/state.ts';
 import type { EntryChanges, StoredEntry } from '../catalog/entries.ts';
 import { refuse, type Refusal } from '../errors.ts';
@@ -11,10 +12,8 @@ export function refuseUpdate(entry: StoredEntry, changes: EntryChanges): Refusal
     return refuse('validationFailed', undefined, [
       { path: foreign, message: `A ${entry.type} entry has no ${foreign}.` },
     ]);
-  const shapesMedia = liveOnly.some((name) => changes[name] !== undefined && !isSame(changes[name], entry[name]));
+  const shapesMedia = liveOnly.some(
+    (name) => changes[name] !== undefined && !isDeepStrictEqual(changes[name], entry[name]),
+  );
   return shapesMedia && isBroadcasting(entry.state) ? refuse('entryBroadcasting') : undefined;
-}
-
-function isSame(given: unknown, kept: unknown): boolean {
-  return JSON.stringify(given) === JSON.stringify(kept);
 }

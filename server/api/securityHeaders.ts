@@ -37,6 +37,7 @@ export function securityHeaders(
   });
   return (request, response, next) => {
     response.set('Permissions-Policy', camera);
+    if (anyone) response.removeHeader('X-Frame-Options');
     secure(request, response, next);
   };
 }

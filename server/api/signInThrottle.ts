@@ -1,5 +1,5 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { foldCase } from '../catalog/storedEntry.ts';
+import { emailKey } from '../catalog/emailKey.ts';
 import { addressBlock } from './addressBlock.ts';
 
 const quarterHourSeconds = 900;
@@ -35,7 +35,7 @@ export class SignInThrottle {
 
 function keysOf(address: string, email: string): { block: string; account: string; pair: string } {
   const block = addressBlock(address);
-  const account = foldCase(email.trim());
+  const account = emailKey(email);
   return { block, account, pair: `${block} ${account}` };
 }
 

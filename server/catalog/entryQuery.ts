@@ -1,6 +1,6 @@
 import { sql, type SelectQueryBuilder } from 'kysely';
 import type { EntryState } from '../../shared/model/state.ts';
-import { foldCase } from './storedEntry.ts';
+import { searchKey } from './storedEntry.ts';
 import type { CatalogTables } from './tables.ts';
 
 export type EntrySort = 'name' | '-name' | 'createdAt' | '-createdAt' | 'updatedAt' | '-updatedAt';
@@ -32,7 +32,7 @@ export function filterEntries<Output>(
   let filtered = select;
   if (query.type) filtered = filtered.where('type', '=', query.type);
   if (query.state) filtered = filtered.where('state', '=', query.state).where('type', '=', 'live');
-  const search = foldCase(query.search ?? '').trim();
+  const search = searchKey(query.search ?? '').trim();
   if (search) filtered = filtered.where(sql<boolean>`search_text like ${containing(search)} escape '\\'`);
   return filtered;
 }

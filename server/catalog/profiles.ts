@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Kysely, Transaction } from 'kysely';
 import { refuse, type Refusal } from '../errors.ts';
 import type { Profile } from '../../shared/model/profile.ts';
@@ -93,7 +94,7 @@ export class Profiles {
 function refuseChange(profile: Profile, changes: ProfileChanges): Refusal | undefined {
   if (!profile.builtIn) return undefined;
   const changed = (Object.keys(changes) as (keyof ProfileChanges)[]).filter(
-    (name) => JSON.stringify(changes[name]) !== JSON.stringify(profile[name]),
+    (name) => !isDeepStrictEqual(changes[name], profile[name]),
   );
   if (changed.some((name) => name !== 'isDefault')) return refuse('builtInProfile');
   if (profile.id === cloudProfileId && profile.isDefault && changes.isDefault === false)

@@ -51,10 +51,10 @@ export function toEntryRow(entry: StoredEntry): EntryRow {
     id: entry.id,
     type: entry.type,
     name: entry.name,
-    name_key: foldCase(entry.name),
+    name_key: searchKey(entry.name),
     description: entry.description,
     tags: JSON.stringify(entry.tags),
-    search_text: foldCase([entry.name, entry.description, ...entry.tags, entry.id].join('\n')),
+    search_text: searchKey([entry.name, entry.description, ...entry.tags, entry.id].join('\n')),
     profile_id: entry.profileId,
     dvr_enabled: Number(entry.dvr.enabled),
     dvr_window_minutes: entry.dvr.windowMinutes,
@@ -68,7 +68,10 @@ export function toEntryRow(entry: StoredEntry): EntryRow {
   };
 }
 
-/** Databases differ in how they compare letters outside ASCII; this is done before they see them. */
-export function foldCase(text: string): string {
-  return text.normalize('NFC').toLowerCase();
+/** Text as it is searched and sorted, whatever a database's own rules: no case, no Latin accents. */
+export function searchKey(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036F]/g, '')
+    .toLowerCase();
 }

@@ -27,12 +27,12 @@ export interface EntryRow {
   id: string;
   type: 'live' | 'manual';
   name: string;
-  /** The name as it is sorted: folded to lower case. */
+  /** The name as it is sorted. */
   name_key: string;
   description: string;
   /** JSON: string[] */
   tags: string;
-  /** What a search looks in: name, description, tags and id, folded to lower case. */
+  /** What a search looks in: name, description, tags and id. */
   search_text: string;
   profile_id: string | null;
   dvr_enabled: number;

@@ -1,17 +1,17 @@
 import type { Kysely } from 'kysely';
 import type { User } from '../../shared/model/user.ts';
 import { refuse, type Refusal } from '../errors.ts';
+import { emailKey } from './emailKey.ts';
 import { Listeners } from './listeners.ts';
 import { hashPassword, passwordMatches } from './passwordHash.ts';
 import { lowerAlphanumeric, randomText, type RandomBytes } from './randomText.ts';
 import { Sessions, type Session } from './sessions.ts';
 
-import { foldCase } from './storedEntry.ts';
 import type { CatalogTables, UserRow } from './tables.ts';
 
 export type { Session } from './sessions.ts';
 
-/** Sign-ins that wait for the one hash that is computed at a time. */
+/** Sign-ins under way, of which one at a time computes its hash. */
 const maxWaiting = 50;
 
 /** People who may use the studio, and their sessions. There is no way to sign up from outside. */
@@ -24,7 +24,7 @@ export class Users {
   /** Compared with when there is no such user, so that the answer takes as long. */
   #nobodysHash: Promise<string> | undefined;
   #waiting = 0;
-  #lastHash: Promise<unknown> = Promise.resolve();
+  #turns: Promise<unknown> = Promise.resolve();
 
   constructor(db: Kysely<CatalogTables>, options: { now?: () => number; random?: RandomBytes } = {}) {
     this.#db = db;
@@ -57,12 +57,12 @@ export class Users {
   /** The same refusal whether the address or the password is wrong. */
   async signIn(email: string, password: string): Promise<{ token: string; user: User } | Refusal> {
     if (this.#waiting >= maxWaiting) return refuse('overloaded');
-    const row = await this.#findByEmail(email);
-    const matches = await this.#oneAtATime(async () =>
-      passwordMatches(password, row?.password_hash ?? (await this.#hashOfNobody())),
-    );
-    if (!row || !matches) return refuse('wrongCredentials');
-    return { token: await this.#sessions.start(row.id), user: toUser(row) };
+    this.#waiting += 1;
+    try {
+      return await this.#oneAtATime(() => this.#signIn(email, password));
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 
   /** Undefined when the token is unknown or has expired. */
@@ -80,19 +80,22 @@ export class Users {
     return this.#signedOut.add(listener);
   }
 
+  async #signIn(email: string, password: string): Promise<{ token: string; user: User } | Refusal> {
+    const row = await this.#findByEmail(email);
+    const matches = await passwordMatches(password, row?.password_hash ?? (await this.#hashOfNobody()));
+    if (!row || !matches) return refuse('wrongCredentials');
+    return { token: await this.#sessions.start(row.id), user: toUser(row) };
+  }
+
   async #findByEmail(email: string): Promise<UserRow | undefined> {
-    return await this.#db
-      .selectFrom('users')
-      .selectAll()
-      .where('email', '=', foldCase(email.trim()))
-      .executeTakeFirst();
+    return await this.#db.selectFrom('users').selectAll().where('email', '=', emailKey(email)).executeTakeFirst();
   }
 
   async #create(email: string, password: string): Promise<void> {
     const nowMs = this.#now();
     const row: UserRow = {
       id: `u_${randomText(10, lowerAlphanumeric, this.#random)}`,
-      email: foldCase(email.trim()),
+      email: emailKey(email),
       name: email.split('@')[0] || email,
       password_hash: await hashPassword(password),
       created_at_ms: nowMs,
@@ -113,15 +116,10 @@ export class Users {
   }
 
   /** Hashing takes threads that files and media need as well; a flood of sign-ins gets only one of them. */
-  async #oneAtATime<T>(work: () => Promise<T>): Promise<T> {
-    this.#waiting += 1;
-    const turn = this.#lastHash.then(work);
-    this.#lastHash = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } finally {
-      this.#waiting -= 1;
-    }
+  #oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.then(work);
+    this.#turns = turn.catch(() => undefined);
+    return turn;
   }
 }
 

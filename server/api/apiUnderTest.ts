@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { StateEvent } from '../../shared/events/events.ts';
+import type { TranscodeFailure } from '../../shared/model/entry.ts';
+import type { HealthSample } from '../../shared/model/health.ts';
+import { Broadcasts } from '../catalog/broadcasts.ts';
+import { Entries } from '../catalog/entries.ts';
+import { Listeners } from '../catalog/listeners.ts';
+import { catalogMigrations, type CatalogTables } from '../catalog/migrations.ts';
+import { Profiles } from '../catalog/profiles.ts';
+import { Users } from '../catalog/users.ts';
+import { openDatabase } from '../database.ts';
+import { listen } from '../http.ts';
+import type { Track } from '../media/track.ts';
+import { createApi } from './api.ts';
+import { attachEvents } from './events.ts';
+import type { LiveControl } from './liveControl.ts';
+
+export const email = 'admin@localhost';
+export const password = 'correct horse battery';
+
+/** A live stage that does as the test says. */
+export class ScriptedLive implements LiveControl {
+  readonly ended: string[] = [];
+  readonly forgotten: string[] = [];
+  readonly states = new Listeners<StateEvent>();
+  readonly healths = new Listeners<[string, HealthSample]>();
+  readonly failures = new Listeners<[string, TranscodeFailure]>();
+  listening = 0;
+  failure: TranscodeFailure | null = null;
+  samples: HealthSample[] = [];
+  trackList: Track[] = [];
+
+  end(entryId: string): Promise<void> {
+    this.ended.push(entryId);
+    return Promise.resolve();
+  }
+  forget(entryId: string): Promise<void> {
+    this.forgotten.push(entryId);
+    return Promise.resolve();
+  }
+  lastFailure(): TranscodeFailure | null {
+    return this.failure;
+  }
+  tracks(): readonly Track[] {
+    return this.trackList;
+  }
+  recentHealth(): readonly HealthSample[] {
+    return this.samples;
+  }
+  onState(listener: (event: StateEvent) => void): () => void {
+    return this.#counted(this.states.add(listener));
+  }
+  onHealth(listener: (entryId: string, sample: HealthSample) => void): () => void {
+    return this.#counted(this.healths.add(([entryId, sample]) => listener(entryId, sample)));
+  }
+  onFailure(listener: (entryId: string, failure: TranscodeFailure) => void): () => void {
+    return this.#counted(this.failures.add(([entryId, failure]) => listener(entryId, failure)));
+  }
+
+  #counted(remove: () => void): () => void {
+    this.listening += 1;
+    return () => {
+      this.listening -= 1;
+      remove();
+    };
+  }
+}
+
+/** The control plane over a real server and a database of its own. */
+export async function startApi(options: { clientDirectory?: string } = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'tallylight-api-'));
+  const database = await openDatabase<CatalogTables>(join(directory, 'test.db'), catalogMigrations);
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  const clock = { offsetMs: 0, ready: true };
+  const now = () => Date.now() + clock.offsetMs;
+  const entries = new Entries(database, { now });
+  const broadcasts = new Broadcasts(database);
+  const profiles = new Profiles(database, { now });
+  const users = new Users(database, { now });
+  await users.ensureFirstUser({ email, password });
+  const live = new ScriptedLive();
+  const { app } = createApi({
+    entries,
+    profiles,
+    broadcasts,
+    users,
+    live,
+    viewers: () => 3,
+    addresses: () => ({ publicUrl: 'https://live.example.org', rtmpPort: 1935, announcedAddress: '203.0.113.5' }),
+    clientDirectory: options.clientDirectory,
+    ready: () => clock.ready,
+    log,
+  });
+  const server = createServer(app);
+  const events = attachEvents({ server, entries, broadcasts, users, live, log, now });
+  const url = `http://localhost:${await listen(server, 0, 'HTTP_PORT')}`;
+  return {
+    url,
+    entries,
+    broadcasts,
+    profiles,
+    users,
+    live,
+    events,
+    clock,
+    lines,
+    async close() {
+      await events.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await database.destroy();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+export type ApiUnderTest = Awaited<ReturnType<typeof startApi>>;
+
+/** What came back, with its body read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look at whatever the server said
+  readonly json: any;
+}
+
+export async function send(
+  url: string,
+  method: string,
+  path: string,
+  options: { body?: unknown; raw?: BodyInit; token?: string; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const { body, raw, token, headers } = options;
+  const response = await fetch(url + path, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...((body !== undefined || raw !== undefined) && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+}
+
+export async function signIn(url: string): Promise<string> {
+  const answer = await send(url, 'POST', '/api/v1/session', { body: { email, password } });
+  return answer.json.token as string;
+}

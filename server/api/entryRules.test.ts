@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredEntry } from '../catalog/entries.ts';
+import { refuseUpdate } from './entryRules.ts';
+
+const entry: StoredEntry = {
+  id: '0_aaaaaaaa',
+  type: 'live',
+  name: 'Morning show',
+  description: '',
+  tags: [],
+  profileId: 'cloud',
+  dvr: { enabled: true, windowMinutes: 120 },
+  recording: 'off',
+  urls: {},
+  ingest: { username: '0_aaaaaaaa', password: 'p', whipToken: 'w' },
+  state: 'live',
+  createdAtMs: 0,
+  updatedAtMs: 0,
+};
+
+describe('changing an entry', () => {
+  it('is possible for its words at any time', () => {
+    expect(refuseUpdate(entry, { name: 'Evening show', description: 'x', tags: ['y'] })).toBeUndefined();
+  });
+
+  it('is possible for what shapes the media while it is not broadcasting', () => {
+    for (const state of ['idle', 'ended'] as const)
+      expect(refuseUpdate({ ...entry, state }, { profileId: 'passthrough', recording: 'append' })).toBeUndefined();
+  });
+
+  it('is refused for what shapes the media while it is broadcasting, unless it stays the same', () => {
+    expect(refuseUpdate(entry, { dvr: { enabled: true, windowMinutes: 60 } })?.refused).toBe('entryBroadcasting');
+    expect(refuseUpdate(entry, { dvr: { windowMinutes: 120, enabled: true } })).toBeUndefined();
+    expect(refuseUpdate(entry, { profileId: 'cloud', recording: 'off' })).toBeUndefined();
+  });
+
+  it('is refused for settings of the other type', () => {
+    expect(refuseUpdate(entry, { urls: { hls: 'https://x.example/' } })?.refused).toBe('validationFailed');
+    const manual = { ...entry, type: 'manual', state: 'idle' } as const;
+    expect(refuseUpdate(manual, { recording: 'off' })?.refused).toBe('validationFailed');
+    expect(refuseUpdate(manual, { urls: { hls: 'https://x.example/' } })).toBeUndefined();
+  });
+});

@@ -1,0 +1,4 @@
+/** Addresses that differ in case only are the same account. */
+export function emailKey(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase();
+}
