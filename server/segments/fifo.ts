@@ -1,0 +1,46 @@
+/** A queue with access by position: `push`, `shift` and `at` in constant time (amortised), one array underneath. */
+export class Fifo<T> {
+  #items: T[] = [];
+  /** Items before this position have been taken. */
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  /** Counted from the oldest item. */
+  at(position: number): T | undefined {
+    return position < 0 ? undefined : this.#items[this.#head + position];
+  }
+
+  get first(): T | undefined {
+    return this.#items[this.#head];
+  }
+
+  get last(): T | undefined {
+    return this.length > 0 ? this.#items[this.#items.length - 1] : undefined;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  /** Takes the oldest items. */
+  shift(count: number): T[] {
+    const taken = this.#items.slice(this.#head, this.#head + count);
+    this.#head += taken.length;
+    // Moving the rest only when it is the smaller half keeps the cost per item constant and frees what was taken.
+    if (this.#head * 2 >= this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return taken;
+  }
+
+  /** A new array of the items from a position on. */
+  from<R>(position: number, map: (item: T) => R): R[] {
+    const mapped: R[] = [];
+    for (let index = this.#head + position; index < this.#items.length; index++) mapped.push(map(this.#items[index]!));
+    return mapped;
+  }
+}

@@ -1,0 +1,37 @@
+import type { TrackSegment } from '../../media/timeline.ts';
+import { joinFragments } from '../packTracks.ts';
+import type { StoredPeriod } from '../storedPeriod.ts';
+import type { Inventory } from './inventory.ts';
+
+/** A period without the tracks whose init segment is lost; whole when all are, so that it still says what it was. */
+export function usablePeriod(period: StoredPeriod, inventory: Inventory): { period: StoredPeriod; lost: Set<string> } {
+  const found = inventory.periods.get(period.folder);
+  const usable = period.tracks.filter(({ id }) => found?.get(id)?.initBytes === period.initBytes[id]);
+  const lost = new Set(period.tracks.filter((track) => !usable.includes(track)).map(({ id }) => id));
+  return usable.length === 0 ? { period, lost } : { period: { ...period, tracks: usable }, lost };
+}
+
+/** What the files of a segment still hold: a file that was cut short, only its whole fragments. Claims the files. */
+export function usableParts(
+  parts: Readonly<Record<string, TrackSegment>>,
+  place: { readonly folder: number; readonly file: number },
+  inventory: Inventory,
+  lost: ReadonlySet<string>,
+): { parts: Readonly<Record<string, TrackSegment>>; changed: boolean } {
+  const usable: Record<string, TrackSegment> = {};
+  let changed = false;
+  for (const [id, part] of Object.entries(parts)) {
+    const media = inventory.periods.get(place.folder)?.get(id)?.media;
+    const bytes = lost.has(id) ? 0 : (media?.get(place.file) ?? 0);
+    const fragments =
+      bytes >= part.bytes
+        ? part.fragments
+        : part.fragments.filter((fragment) => fragment.offset + fragment.bytes <= bytes);
+    if (fragments.length > 0) {
+      usable[id] = fragments === part.fragments ? part : joinFragments(fragments);
+      media?.delete(place.file);
+    }
+    changed ||= usable[id] !== part;
+  }
+  return { parts: usable, changed };
+}

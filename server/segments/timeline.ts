@@ -1,0 +1,309 @@
+import type { Period, Segment } from '../media/timeline.ts';
+import { Fifo } from './fifo.ts';
+import type { StoredBytes, TimelineReader } from './segmentStore.ts';
+import type { MediaFiles, StoredPeriod } from './storedPeriod.ts';
+
+export interface TimelineOrigin {
+  readonly id: string;
+  readonly entryId: string;
+  readonly epochMs: number;
+  readonly windowSeconds: number;
+  /** Sequence of the first segment it ever had, or will have. */
+  readonly firstSequence: number;
+  /** No segment or period below these is ever given out again. */
+  readonly sequenceFloor: number;
+  readonly periodFloor: number;
+  readonly targetDurationSeconds: number;
+  readonly ended: boolean;
+  /** Where versions start: above all those of earlier runs of the server. */
+  readonly version: number;
+}
+
+/** A segment and the place of its bytes. */
+export interface StoredSegment {
+  readonly segment: Segment;
+  readonly folder: number;
+  /** Number in its files' names: the sequence, unless a segment opened before it was never published. */
+  readonly file: number;
+}
+
+export type NewSegment = Omit<Segment, 'sequence' | 'period'>;
+
+export interface Expired {
+  readonly segments: readonly StoredSegment[];
+  /** Periods in folders below this one are not needed any more. */
+  readonly folderFloor: number;
+}
+
+interface NumberedPeriod {
+  readonly period: Period;
+  readonly stored: StoredPeriod;
+}
+
+/** What a live player needs to start and to keep playing (RFC 8216 6.2.2, 6.3.3). */
+const leastSegments = 3;
+const leastTargetDurations = 3;
+const leastGraceMs = 60_000;
+
+/**
+ * The rules of the live window, in memory: sequences, discontinuities, target duration, eviction. No I/O.
+ *
+ * Segments are stored in three stretches: in grace (left the window, still served), in the window, and the newest.
+ * `segments` and `periods` are snapshots: made once per version when first asked for, never changed afterwards.
+ */
+export class Timeline implements TimelineReader {
+  readonly id: string;
+  readonly entryId: string;
+  readonly epochMs: number;
+  readonly #files: MediaFiles;
+  readonly #onListenerError: (error: unknown) => void;
+  readonly #firstSequence: number;
+  readonly #stored = new Fifo<StoredSegment>();
+  readonly #periods = new Fifo<NumberedPeriod>();
+  /** When the window's edge reached a sequence: the time from which those before it have their grace. */
+  readonly #left = new Fifo<{ readonly before: number; readonly atMs: number }>();
+  readonly #listeners = new Set<() => void>();
+  /** Sequence of the oldest segment in the window. */
+  #edge: number;
+  #nextSequence: number;
+  #nextPeriod: number;
+  #newestEndMs = -Infinity;
+  #mediaEndMs: number | undefined;
+  #windowSeconds: number;
+  #targetDurationSeconds: number;
+  #ended: boolean;
+  #version: number;
+  #segmentsView: readonly Segment[] | undefined;
+  #periodsView: readonly Period[] | undefined;
+
+  constructor(origin: TimelineOrigin, files: MediaFiles, onListenerError: (error: unknown) => void) {
+    this.id = origin.id;
+    this.entryId = origin.entryId;
+    this.epochMs = origin.epochMs;
+    this.#files = files;
+    this.#onListenerError = onListenerError;
+    this.#firstSequence = origin.firstSequence;
+    this.#nextSequence = this.#edge = Math.max(origin.firstSequence, origin.sequenceFloor);
+    this.#nextPeriod = origin.periodFloor;
+    this.#windowSeconds = origin.windowSeconds;
+    this.#targetDurationSeconds = Math.max(1, origin.targetDurationSeconds);
+    this.#ended = origin.ended;
+    this.#version = origin.version;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get windowSeconds(): number {
+    return this.#windowSeconds;
+  }
+
+  get targetDurationSeconds(): number {
+    return this.#targetDurationSeconds;
+  }
+
+  get nextSequence(): number {
+    return this.#nextSequence;
+  }
+
+  /** Sequence of the window's oldest segment, or of the next one when the window is empty. */
+  get edge(): number {
+    return this.#edge;
+  }
+
+  /** Index of the next period that is published. */
+  get nextPeriod(): number {
+    return this.#nextPeriod;
+  }
+
+  /** Segments in storage, those in grace included. */
+  get storedCount(): number {
+    return this.#stored.length;
+  }
+
+  get segments(): readonly Segment[] {
+    this.#segmentsView ??= this.#stored.from(this.#edgePosition(), (stored) => stored.segment);
+    return this.#segmentsView;
+  }
+
+  get periods(): readonly Period[] {
+    if (!this.#periodsView) {
+      const left = this.discontinuitySequence - (this.#periods.first?.period.index ?? 0);
+      this.#periodsView = this.#periods.from(Math.max(0, left), ({ period }) => period);
+    }
+    return this.#periodsView;
+  }
+
+  /** Indices have no holes, so the first one in the window is also the number of periods before it. */
+  get discontinuitySequence(): number {
+    return this.#stored.at(this.#edgePosition())?.segment.period ?? this.#nextPeriod;
+  }
+
+  segment(sequence: number): Segment | undefined {
+    return this.#at(sequence)?.segment;
+  }
+
+  init(period: number, trackId: string): StoredBytes | undefined {
+    const stored = this.#periods.at(period - (this.#periods.first?.period.index ?? 0))?.stored;
+    const bytes = stored && Object.hasOwn(stored.initBytes, trackId) ? stored.initBytes[trackId] : undefined;
+    return stored && bytes !== undefined ? this.#files.init(stored.folder, trackId, bytes) : undefined;
+  }
+
+  media(sequence: number, trackId: string): StoredBytes | undefined {
+    const stored = this.#at(sequence);
+    if (!stored || !Object.hasOwn(stored.segment.tracks, trackId)) return undefined;
+    const { bytes } = stored.segment.tracks[trackId]!;
+    return this.#files.media(stored.folder, trackId, stored.file, bytes);
+  }
+
+  onChanged(listener: () => void): () => void {
+    // Wrapped, so that one function may listen twice.
+    const own = () => listener();
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  /** Position at which new media may begin. */
+  nextStartMs(nowMs: number): number {
+    if (this.#mediaEndMs === undefined && this.#nextSequence === this.#firstSequence) return 0;
+    return Math.ceil(Math.max(this.#mediaEndMs ?? 0, nowMs - this.epochMs));
+  }
+
+  /** Media up to here is stored or on its way. */
+  extend(endMs: number): void {
+    if (endMs > (this.#mediaEndMs ?? -Infinity)) this.#mediaEndMs = endMs;
+  }
+
+  /** The index under which a period's next segment will appear: its own, or the next one if it is not published yet. */
+  periodIndex(stored: StoredPeriod): number {
+    return this.#periods.last?.stored.folder === stored.folder ? this.#periods.last.period.index : this.#nextPeriod;
+  }
+
+  /** Publishes a segment, the last one yet. */
+  append(stored: StoredPeriod, file: number, segment: NewSegment, nowMs: number): Segment {
+    const added = { ...segment, sequence: this.#nextSequence, period: this.periodIndex(stored) };
+    this.#add(stored, file, added);
+    this.#moveEdge(nowMs);
+    this.#changed();
+    return added;
+  }
+
+  /** Puts back what was stored before: all segments in order, before any is appended. `edge`: the window's last edge. */
+  restore(
+    segments: readonly { readonly stored: StoredPeriod; readonly file: number; readonly segment: Segment }[],
+    edge: number,
+    nowMs: number,
+  ): void {
+    const [oldest] = segments;
+    if (oldest) {
+      this.#nextSequence = this.#edge = oldest.segment.sequence;
+      this.#nextPeriod = oldest.segment.period;
+    }
+    for (const { stored, file, segment } of segments) this.#add(stored, file, segment);
+    this.#leave(Math.min(edge, this.#nextSequence), nowMs);
+    this.#moveEdge(nowMs);
+    this.#changed();
+  }
+
+  setWindow(windowSeconds: number, nowMs: number): void {
+    if (windowSeconds === this.#windowSeconds) return;
+    this.#windowSeconds = windowSeconds;
+    this.#moveEdge(nowMs);
+    this.#changed();
+  }
+
+  end(nowMs: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#moveEdge(nowMs);
+    this.#changed();
+  }
+
+  /** Lets segments leave the window. After the end they do so by the wall clock. */
+  evict(nowMs: number): void {
+    if (this.#moveEdge(nowMs)) this.#changed();
+  }
+
+  /** Removes up to `limit` segments whose grace is over; the caller deletes their rows and files. */
+  takeExpired(nowMs: number, limit: number): Expired {
+    const graceMs = Math.max(leastTargetDurations * this.#targetDurationSeconds * 1000, leastGraceMs);
+    let count = 0;
+    for (let left = this.#left.first; left && left.atMs + graceMs <= nowMs; left = this.#left.first) {
+      const expired = left.before - (this.#stored.first?.segment.sequence ?? left.before);
+      count = Math.min(limit, Math.max(count, expired));
+      if (expired > limit) break;
+      this.#left.shift(1);
+    }
+    const segments = this.#stored.shift(count);
+    const oldest = this.#stored.first;
+    const needless = (oldest?.segment.period ?? this.#nextPeriod) - (this.#periods.first?.period.index ?? 0);
+    if (segments.length > 0 && needless > 0) this.#periods.shift(needless);
+    return { segments, folderFloor: oldest?.folder ?? 0 };
+  }
+
+  #add(stored: StoredPeriod, file: number, segment: Segment): void {
+    if (segment.period === this.#nextPeriod) {
+      const { startMs, tracks } = stored;
+      this.#periods.push({ period: { index: segment.period, startMs, tracks }, stored });
+      this.#nextPeriod++;
+    }
+    this.#stored.push({ segment, folder: stored.folder, file });
+    this.#nextSequence = segment.sequence + 1;
+    this.#newestEndMs = Math.max(this.#newestEndMs, segment.startMs + segment.durationMs);
+    this.#targetDurationSeconds = Math.max(this.#targetDurationSeconds, Math.round(segment.durationMs / 1000));
+    this.extend(segment.startMs + segment.durationMs);
+    for (const { id, timescale } of stored.tracks) {
+      const part = segment.tracks[id];
+      if (part) this.extend(((part.startTicks + part.durationTicks) * 1000) / timescale);
+    }
+  }
+
+  /** Moves the window's edge past the segments that are wholly older than the window. */
+  #moveEdge(nowMs: number): boolean {
+    if (this.#windowSeconds === 0) return false;
+    const windowMs = Math.max(this.#windowSeconds, leastTargetDurations * this.#targetDurationSeconds) * 1000;
+    let position = this.#edgePosition();
+    const last = this.#stored.length - (this.#ended ? 0 : leastSegments);
+    for (; position < last; position++) {
+      const { startMs, wallClockMs, durationMs } = this.#stored.at(position)!.segment;
+      const leaves = this.#ended
+        ? wallClockMs + durationMs <= nowMs - windowMs
+        : startMs + durationMs <= this.#newestEndMs - windowMs;
+      if (!leaves) break;
+    }
+    return this.#leave(position + (this.#stored.first?.segment.sequence ?? this.#nextSequence), nowMs);
+  }
+
+  #leave(edge: number, nowMs: number): boolean {
+    if (edge <= this.#edge) return false;
+    this.#edge = edge;
+    this.#left.push({ before: edge, atMs: nowMs });
+    return true;
+  }
+
+  #edgePosition(): number {
+    return this.#edge - (this.#stored.first?.segment.sequence ?? this.#edge);
+  }
+
+  #at(sequence: number): StoredSegment | undefined {
+    return this.#stored.at(sequence - (this.#stored.first?.segment.sequence ?? 0));
+  }
+
+  #changed(): void {
+    this.#version++;
+    this.#segmentsView = undefined;
+    this.#periodsView = undefined;
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        this.#onListenerError(error);
+      }
+    }
+  }
+}
