@@ -20,9 +20,7 @@ export const ffmpegStep = {
       version(machine, 'FFMPEG_PATH', 'ffmpeg'),
       version(machine, 'FFPROBE_PATH', 'ffprobe'),
     ]);
-    return versions.every((found) => found !== undefined && isAtLeast(findVersion(found), wanted))
-      ? versions[0]
-      : undefined;
+    return versions.every(isNewEnough) ? versions[0] : undefined;
   },
   async work(machine, progress) {
     for (const name of ['FFMPEG_PATH', 'FFPROBE_PATH']) {
@@ -39,10 +37,17 @@ export const ffmpegStep = {
 };
 
 /**
+ * @param {string | undefined} found `N-12345-…` is a build of the day, without a number.
+ */
+function isNewEnough(found) {
+  return found !== undefined && (/^N-\d/.test(found) || isAtLeast(findVersion(found), wanted));
+}
+
+/**
  * @param {import('../machine.mjs').Machine} machine
  * @param {string} setting
  * @param {string} program
- * @returns {Promise<string | undefined>} `5.1.9-0+deb12u1`; a build without a number (`N-12345-…`) counts as new.
+ * @returns {Promise<string | undefined>} Such as `5.1.9-0+deb12u1`.
  */
 async function version(machine, setting, program) {
   try {
@@ -50,8 +55,7 @@ async function version(machine, setting, program) {
       env: machine.env,
       timeout: 20_000,
     });
-    const named = /version (\S+)/.exec(stdout)?.[1];
-    return named && /^N-\d/.test(named) ? `${named}, after 9999.0` : named;
+    return /version (\S+)/.exec(stdout)?.[1];
   } catch {
     return undefined;
   }
