@@ -28,15 +28,17 @@ export interface MediaFragment {
 const maxSamples = 100_000;
 const nonSyncSample = 0x10000;
 
-/** Reads a fragment of the init segment's track without copying media. Throws `Mp4Error`. */
-export function readFragment(fragment: Uint8Array, init: InitSegment): MediaFragment {
+/**
+ * Reads a fragment of the init segment's track without copying media. Throws `Mp4Error`. Where frames are reordered,
+ * only key frames have a composition offset that is always the same (in CMAF as ffmpeg writes it, 0): a fragment that
+ * begins with another frame is placed by that of the last key frame, so that fragments follow each other without gaps.
+ */
+export function readFragment(fragment: Uint8Array, init: InitSegment, keyFrameCompositionTicks = 0): MediaFragment {
   const samples = readSamples(fragment, init);
   const first = samples[0]!;
   const last = samples.at(-1)!;
   return {
-    // Where frames are reordered, only sync samples have a composition offset that is the same in every fragment (the
-    // muxer makes it 0); adding that of others would let neighbours overlap.
-    startTicks: first.decodeTicks + (first.sync ? first.compositionTicks : 0),
+    startTicks: first.decodeTicks + (first.sync ? first.compositionTicks : keyFrameCompositionTicks),
     durationTicks: last.decodeTicks + last.durationTicks - first.decodeTicks,
     independent: first.sync,
     samples,

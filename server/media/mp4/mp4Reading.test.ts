@@ -7,6 +7,7 @@ import { readFragment } from './mediaFragment.ts';
 import { Mp4Splitter } from './mp4Splitter.ts';
 import { replaceAvcConfiguration } from './replaceAvcConfiguration.ts';
 import { scanFragments } from './scanFragments.ts';
+import { splitFragment } from './splitFragment.ts';
 
 const videoInit = readInit(madeInit('video', 90_000));
 const fragment = madeFragment(2 ** 33, [
@@ -57,12 +58,38 @@ describe('readFragment', () => {
   it('gives the presentation time of a key frame that is shown later than it is decoded', () => {
     const late = madeFragment(9000, [{ durationTicks: 3000, media: [1], compositionTicks: 6000 }]);
     expect(readFragment(late, videoInit).startTicks).toBe(15_000);
+    const next = madeFragment(12_000, [{ durationTicks: 3000, media: [1], compositionTicks: 12_000, sync: false }]);
+    expect(readFragment(next, videoInit, 6000).startTicks).toBe(18_000);
   });
 
   it('refuses a sample count that its box cannot hold', () => {
     const damaged = Buffer.from(fragment);
     damaged.writeUInt32BE(0xffffffff, damaged.indexOf('trun') + 8);
     expect(() => readFragment(damaged, videoInit)).toThrow(Mp4Error);
+  });
+});
+
+describe('splitFragment', () => {
+  const samples = [1, 2, 3, 4].map((value) => ({
+    durationTicks: 1024,
+    media: Array<number>(value).fill(value),
+    sync: value !== 2,
+    compositionTicks: value === 2 ? -7 : 0,
+  }));
+  const whole = madeFragment(2 ** 32 - 2048, samples);
+
+  it('gives two fragments that together are the one', () => {
+    const read = readFragment(whole, videoInit);
+    const parts = splitFragment(whole, read, videoInit, 2);
+    const [before, after] = parts.map((part) => readFragment(part, videoInit));
+    expect([before!.startTicks, before!.durationTicks]).toEqual([2 ** 32 - 2048, 2048]);
+    expect([after!.startTicks, after!.durationTicks]).toEqual([2 ** 32, 2048]);
+    const describeSamples = (bytes: Uint8Array) =>
+      readFragment(bytes, videoInit).samples.map(({ offset, bytes: length, ...sample }) => [
+        sample,
+        Buffer.from(bytes.subarray(offset, offset + length)).toString('hex'),
+      ]);
+    expect(parts.flatMap(describeSamples)).toEqual(describeSamples(whole));
   });
 });
 

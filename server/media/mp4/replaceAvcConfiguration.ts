@@ -1,4 +1,5 @@
 import { Mp4Error, readBox, readBoxes, uint32At, type Box } from './box.ts';
+import { concatBytes, writeBox } from './boxWriter.ts';
 import { visualEntryBytes } from './initSegment.ts';
 
 /** The same init segment for other parameter sets (AVCDecoderConfigurationRecord) and another size. */
@@ -22,7 +23,7 @@ export function replaceAvcConfiguration(
       case 'avc3':
         return sampleEntry(box);
       case 'avcC':
-        return boxOf('avcC', [avcC]);
+        return writeBox('avcC', avcC);
       case 'tkhd':
         return trackHeader(box);
       default:
@@ -31,7 +32,7 @@ export function replaceAvcConfiguration(
   };
   const container = (box: Box, firstChild: number, drop: readonly string[] = []) => {
     const children = [...readBoxes(init, firstChild, box.end)].filter((child) => !drop.includes(child.type));
-    return boxOf(box.type, [init.subarray(box.body, firstChild), ...children.map(patch)]);
+    return writeBox(box.type, init.subarray(box.body, firstChild), ...children.map(patch));
   };
   const sampleEntry = (box: Box) => {
     // Shape and colour were those of the old parameter sets; the new ones speak for themselves.
@@ -51,7 +52,7 @@ export function replaceAvcConfiguration(
     return header;
   };
   const boxes = [...readBoxes(init, 0, init.length)];
-  const patched = concat(boxes.map(patch));
+  const patched = concatBytes(boxes.map(patch));
   requireAvcEntry(patched);
   return patched;
 }
@@ -66,22 +67,4 @@ function requireAvcEntry(init: Uint8Array): void {
   }
   const entry = readBox(init, range.start + 8, range.end);
   if (!entry.type.startsWith('avc') || uint32At(init, range.start + 4) !== 1) throw new Mp4Error('not an AVC track');
-}
-
-function boxOf(type: string, parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const header = new Uint8Array(8);
-  const bytes = parts.reduce((sum, part) => sum + part.length, 8);
-  new DataView(header.buffer).setUint32(0, bytes);
-  for (let index = 0; index < 4; index++) header[4 + index] = type.charCodeAt(index);
-  return concat([header, ...parts]);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }

@@ -7,9 +7,12 @@ import { readFragment } from './mediaFragment.ts';
 export function scanFragments(file: Uint8Array, init: InitSegment): Fragment[] {
   const fragments: Fragment[] = [];
   let offset = 0;
+  let compositionTicks = 0;
   for (let end = wholeFragmentEnd(file, 0); end !== undefined; end = wholeFragmentEnd(file, offset)) {
     try {
-      const { startTicks, durationTicks, independent } = readFragment(file.subarray(offset, end), init);
+      const read = readFragment(file.subarray(offset, end), init, compositionTicks);
+      const { startTicks, durationTicks, independent } = read;
+      if (independent) compositionTicks = read.samples[0]!.compositionTicks;
       fragments.push({ startTicks, durationTicks, independent, offset, bytes: end - offset });
     } catch (error) {
       if (error instanceof Mp4Error) break;

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BitrateMeter } from './bitrateMeter.ts';
+import { planLadder, type OutputTrack } from './ladder.ts';
+import type { Transcode, Transcoder, TranscodeRequest } from './transcoder.ts';
+import { TranscodeRun, type RunEnd } from './transcodeRun.ts';
+
+export interface TranscoderOptions {
+  readonly ffmpegPath: string;
+  readonly segmentSeconds?: number;
+  /** Unix ms */
+  readonly now?: () => number;
+}
+
+const firstRestartMs = 200;
+const slowestRestartMs = 2000;
+/** A run this long was a good one: the next failure is again a first one. */
+const healthyRunMs = 10_000;
+/** Input that has ended is followed by `close`; if it is not, there may be more. */
+const closeGraceMs = 1000;
+
+export function createTranscoder({ ffmpegPath, segmentSeconds = 2, now = Date.now }: TranscoderOptions): Transcoder {
+  return { start: (request) => new FfmpegTranscode(request, { ffmpegPath, segmentSeconds, now }) };
+}
+
+class FfmpegTranscode implements Transcode {
+  readonly #request: TranscodeRequest;
+  readonly #options: Required<TranscoderOptions>;
+  readonly #meters = new Map<string, BitrateMeter>();
+  readonly #closing = new AbortController();
+  readonly #finished: Promise<void>;
+  #run: TranscodeRun | undefined;
+
+  constructor(request: TranscodeRequest, options: Required<TranscoderOptions>) {
+    this.#request = request;
+    this.#options = options;
+    this.#finished = this.#keepRunning();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#run?.stop();
+    await this.#finished;
+  }
+
+  async #keepRunning(): Promise<void> {
+    let restartMs = firstRestartMs;
+    while (!this.#closing.signal.aborted) {
+      const startedMs = performance.now();
+      const end = await this.#runOnce();
+      if (end?.complete) await this.#sleep(closeGraceMs);
+      if (!end || this.#closing.signal.aborted) return;
+      this.#report(end);
+      await this.#run?.settle();
+      this.#run = undefined;
+      if (performance.now() - startedMs > healthyRunMs) restartMs = firstRestartMs;
+      await this.#sleep(restartMs);
+      restartMs = Math.min(slowestRestartMs, restartMs * 2);
+    }
+  }
+
+  /** Undefined when it was closed while it began. */
+  async #runOnce(): Promise<RunEnd | undefined> {
+    const { input, writer, log } = this.#request;
+    try {
+      const tracks = this.#plan();
+      this.#run = await TranscodeRun.start({ ...this.#options, input, writer, tracks, meters: this.#meters, log });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { complete: false, message: `The source cannot be read: ${message}`, lines: [] };
+    }
+    if (this.#closing.signal.aborted) {
+      await this.#run.stop();
+      return undefined;
+    }
+    return this.#run.ended;
+  }
+
+  /** Anew for each run: a source may have changed in between. */
+  #plan(): OutputTrack[] {
+    const tracks = planLadder(this.#request.input.tracks, this.#request.profile);
+    for (const { id, encoder } of tracks) {
+      if (encoder === 'copy' && !this.#meters.has(id)) this.#meters.set(id, new BitrateMeter());
+    }
+    return tracks;
+  }
+
+  #report({ message, lines }: RunEnd): void {
+    this.#request.log.warn({ lines: lines.slice(-10) }, `${message}; starting it again`);
+    this.#request.onFailure({ message, lines });
+  }
+
+  /** Cut short by closing. */
+  async #sleep(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+  }
+}

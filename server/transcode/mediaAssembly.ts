@@ -1,0 +1,110 @@
+import type { SourceTracks } from '../media/track.ts';
+import type { TrackWithInit } from '../segments/segmentStore.ts';
+import type { BitrateMeter } from './bitrateMeter.ts';
+import { describeTrack } from './describeTrack.ts';
+import type { OutputTrack } from './ladder.ts';
+import { Segmenter } from './segmenter.ts';
+import type { TimelineOutput } from './timelineOutput.ts';
+import type { TrackFragment } from './trackFragment.ts';
+import { TrackReader, type TrackInit } from './trackReader.ts';
+
+/** How long a period waits for tracks that have not begun. */
+const patienceMs = 3000;
+
+interface Arrival {
+  readonly trackId: string;
+  readonly fragment: TrackFragment;
+  readonly newPeriod: boolean;
+}
+
+/** Puts the outputs of one ffmpeg together: tracks become periods, fragments become segments. */
+export class MediaAssembly {
+  readonly #source: SourceTracks;
+  readonly #output: TimelineOutput;
+  readonly #segmentMs: number;
+  readonly #meters: ReadonlyMap<string, BitrateMeter>;
+  readonly #readers: readonly TrackReader[];
+  /** By track id, in the order of the ladder once described. */
+  readonly #inits = new Map<string, TrackInit>();
+  /** Before the first period has begun. */
+  #waiting: Arrival[] = [];
+  #segmenter: Segmenter<TrackFragment> | undefined;
+  #patience: NodeJS.Timeout | undefined;
+
+  constructor(options: {
+    readonly tracks: readonly OutputTrack[];
+    readonly source: SourceTracks;
+    readonly output: TimelineOutput;
+    readonly segmentMs: number;
+    /** Of the copied tracks, by id. */
+    readonly meters: ReadonlyMap<string, BitrateMeter>;
+  }) {
+    this.#source = options.source;
+    this.#output = options.output;
+    this.#segmentMs = options.segmentMs;
+    this.#meters = options.meters;
+    this.#readers = options.tracks.map((track) => new TrackReader(track));
+  }
+
+  /** Fragments that came too late to be stored. */
+  get dropped(): number {
+    return this.#segmenter?.dropped ?? 0;
+  }
+
+  /** Bytes of an output, by its place in the ladder. Throws `Mp4Error`. */
+  push(outputIndex: number, chunk: Uint8Array): void {
+    const reader = this.#readers[outputIndex]!;
+    const { id } = reader.output;
+    let newPeriod = false;
+    for (const unit of reader.push(chunk)) {
+      if (unit.type === 'init') {
+        newPeriod = this.#inits.has(id);
+        this.#inits.set(id, unit.init);
+        if (!newPeriod) this.#trackBegan(id, unit.init);
+      } else {
+        const { fragment } = unit;
+        this.#meters.get(id)?.add(fragment.media, fragment.endMs - fragment.startMs);
+        this.#arrive({ trackId: id, fragment, newPeriod });
+        newPeriod = false;
+      }
+    }
+  }
+
+  /** No more media: the last segments are completed. */
+  flush(): void {
+    clearTimeout(this.#patience);
+    if (!this.#segmenter) this.#begin();
+    if (this.#segmenter) this.#output.apply(this.#segmenter.flush(), this.#describe);
+  }
+
+  #trackBegan(id: string, { read }: TrackInit): void {
+    if (this.#segmenter) this.#segmenter.addTrack({ id, kind: read.kind });
+    else if (this.#inits.size === this.#readers.length) this.#begin();
+    else this.#patience ??= setTimeout(() => this.#begin(), patienceMs);
+  }
+
+  #begin(): void {
+    clearTimeout(this.#patience);
+    if (this.#inits.size === 0) return;
+    const tracks = [...this.#inits].map(([id, { read }]) => ({ id, kind: read.kind }));
+    this.#segmenter = new Segmenter<TrackFragment>(this.#segmentMs, tracks);
+    for (const arrival of this.#waiting.splice(0)) this.#arrive(arrival);
+  }
+
+  #arrive(arrival: Arrival): void {
+    if (!this.#segmenter) {
+      this.#waiting.push(arrival);
+      return;
+    }
+    const { trackId, fragment, newPeriod } = arrival;
+    this.#output.apply(this.#segmenter.push(trackId, fragment, newPeriod), this.#describe);
+  }
+
+  readonly #describe = (): TrackWithInit[] =>
+    this.#readers.flatMap(({ output }) => {
+      const init = this.#inits.get(output.id);
+      if (!init) return [];
+      const track = describeTrack(output, init.read, this.#source, this.#meters.get(output.id)?.bitrateBps);
+      return [{ ...track, init: init.data }];
+    });
+}

@@ -1,0 +1,155 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import fluentFfmpeg from 'fluent-ffmpeg';
+import { firstOutputPipe, type FfmpegCommand } from './args.ts';
+import { LineRing } from './lineRing.ts';
+
+/** How an ffmpeg came to its end. */
+export interface FfmpegEnd {
+  /** 0 when it had read all of its input; undefined when it was killed or never ran. */
+  readonly code: number | undefined;
+  readonly message: string;
+}
+
+/** As ffmpeg reports it every half second. */
+export interface FfmpegProgress {
+  readonly framesPerSecond: number;
+  /** Media time per time; below 1 it cannot keep up, or its source does not. */
+  readonly speed: number;
+}
+
+const keptLines = 50;
+/** Media that is on its way into ffmpeg may still be read. */
+const endInputAfterMs = 500;
+const interruptAfterMs = 1000;
+const interruptAgainAfterMs = 2000;
+const killAfterMs = 3000;
+
+/** One running ffmpeg: media in through standard input, each output in a pipe of its own that must be read. */
+export class FfmpegProcess {
+  /** In the order of the command's outputs. */
+  readonly outputs: readonly Readable[];
+  /** Resolves when it has ended and all that it wrote has been read. */
+  readonly ended: Promise<FfmpegEnd>;
+  readonly #child: ChildProcess;
+  readonly #lines = new LineRing(keptLines);
+  #progress: FfmpegProgress | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(ffmpegPath: string, command: FfmpegCommand, input: NodeJS.ReadableStream | undefined) {
+    this.#child = spawn(ffmpegPath, buildArguments(command), {
+      // Its own process group: Ctrl-C in a terminal must not end it before the server has closed its broadcasts.
+      detached: true,
+      stdio: [input ? 'pipe' : 'ignore', 'ignore', 'pipe', 'pipe', ...command.outputs.map(() => 'pipe' as const)],
+    });
+    this.ended = this.#watch();
+    this.outputs = command.outputs.map((_, index) => this.#readable(firstOutputPipe + index));
+    // A pipe that breaks is ffmpeg's end, which is reported as such.
+    for (const stream of this.#child.stdio) stream?.on('error', () => undefined);
+    this.#collectLines();
+    if (input && this.#child.stdin) this.#feed(input, this.#child.stdin);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get progress(): FfmpegProgress | undefined {
+    return this.#progress;
+  }
+
+  /** The last lines it has said. */
+  get lines(): readonly string[] {
+    return this.#lines.lines;
+  }
+
+  /** For when its input has been closed: ends it, or interrupts it where input has no end of its own; kills it after 3 s. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  async #stop(): Promise<void> {
+    const { stdin } = this.#child;
+    const timers = [
+      setTimeout(() => stdin?.end(), endInputAfterMs),
+      setTimeout(() => this.#child.kill('SIGINT'), stdin ? interruptAfterMs : 0),
+      // Blocked reading from a network that is silent, it only notices the second.
+      setTimeout(() => this.#child.kill('SIGINT'), interruptAgainAfterMs),
+      setTimeout(() => this.#child.kill('SIGKILL'), killAfterMs),
+    ];
+    await this.ended;
+    timers.forEach(clearTimeout);
+  }
+
+  #watch(): Promise<FfmpegEnd> {
+    return new Promise((resolve) => {
+      this.#child.once('error', (error) => {
+        if (this.#child.pid === undefined)
+          resolve({ code: undefined, message: `ffmpeg did not start: ${error.message}` });
+      });
+      this.#child.once('close', (code, signal) => {
+        if (signal) resolve({ code: undefined, message: `ffmpeg was ended by ${signal}` });
+        else resolve({ code: code ?? undefined, message: `ffmpeg ended with code ${code}` });
+      });
+    });
+  }
+
+  #readable(descriptor: number): Readable {
+    const stream = this.#child.stdio[descriptor];
+    if (!stream || !('read' in stream)) throw new Error(`no pipe ${descriptor} to ffmpeg`);
+    return stream;
+  }
+
+  #collectLines(): void {
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#lines.push(text));
+    const report = new LineRing(40);
+    this.#readable(firstOutputPipe - 1)
+      .setEncoding('utf8')
+      .on('data', (text: string) => {
+        report.push(text);
+        this.#progress = readProgress(report.lines) ?? this.#progress;
+      });
+  }
+
+  #feed(input: NodeJS.ReadableStream, stdin: Writable): void {
+    const end = () => stdin.end();
+    input.on('error', end);
+    input.once('close', end);
+    stdin.once('close', () => {
+      input.unpipe(stdin);
+      input.off('close', end);
+    });
+    input.pipe(stdin);
+  }
+}
+
+/** fluent-ffmpeg lays out the arguments. Its own start gives a process no further pipes, and checks ffmpeg in a way that fails with new ones. */
+export function buildArguments(command: FfmpegCommand): string[] {
+  const builder = fluentFfmpeg();
+  const inputOptions = command.inputArgs.slice(0, -2);
+  builder.input(command.inputArgs.at(-1) ?? '');
+  addOptions(inputOptions, (...options) => builder.inputOptions(...options));
+  if (command.complexFilter.length > 0) builder.complexFilter([...command.complexFilter]);
+  for (const { target, args } of command.outputs) {
+    builder.output(target);
+    addOptions(args, (...options) => builder.outputOptions(...options));
+  }
+  return (builder as unknown as { _getArguments(): string[] })._getArguments();
+}
+
+/** Two at a time, because a single one is cut at its space. */
+function addOptions(options: readonly string[], add: (...pair: string[]) => void): void {
+  for (let index = 0; index < options.length; index += 2) add(...options.slice(index, index + 2));
+}
+
+function readProgress(lines: readonly string[]): FfmpegProgress | undefined {
+  const last = (key: string) => lines.findLast((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
+  const speed = Number.parseFloat(last('speed') ?? '');
+  if (!Number.isFinite(speed)) return undefined;
+  return { framesPerSecond: Number.parseFloat(last('fps') ?? '') || 0, speed };
+}

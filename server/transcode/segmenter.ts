@@ -1,0 +1,222 @@
+/** A fragment as far as boundaries are concerned. */
+export interface TimedFragment<F> {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Begins with a key frame. */
+  readonly independent: boolean;
+  /** Audio: cuts it in two before the first sample that begins at this time or later; undefined when one side is empty. */
+  split?(atMs: number): readonly [F, F] | undefined;
+}
+
+export type SegmenterEvent<F> =
+  /** The first segment always begins a period. */
+  | { readonly type: 'open'; readonly segment: number; readonly startMs: number; readonly newPeriod: boolean }
+  | { readonly type: 'append'; readonly segment: number; readonly trackId: string; readonly fragment: F }
+  | { readonly type: 'complete'; readonly segment: number };
+
+export interface SegmentedTrack {
+  readonly id: string;
+  readonly kind: 'video' | 'audio';
+}
+
+interface TrackState<F> extends SegmentedTrack {
+  /** Fragments whose segment is not certain yet. */
+  held: F[];
+  /** End of the last fragment received; -Infinity before the first segment that may hold it. */
+  reachedMs: number;
+  /** After a loss nothing is taken before the next key frame. */
+  needsKeyFrame: boolean;
+  /** Earlier segments are in a period that does not know the track. */
+  readonly firstSegment: number;
+}
+
+interface OpenSegment {
+  readonly segment: number;
+  readonly startMs: number;
+}
+
+/** Tracks of one ffmpeg agree within a millisecond; no audio frame is shorter than two of these. */
+const toleranceMs = 5;
+/** A track this far behind the others is taken to be silent. */
+const silentAfterMs = 3000;
+/** In segment durations: a key frame ends a segment from here on. */
+const shortestSegment = 0.75;
+/** In segment durations: where no key frame comes, it ends all the same. */
+const longestSegment = 15;
+/** In segment durations: a reference track this far behind the others no longer decides. */
+const stalledAfter = 3;
+
+/**
+ * Decides segment boundaries once for all tracks: at key frames of the reference track, which is the first video track,
+ * or the audio when there is none. Fragments of the other tracks go by their time and wait until it is certain.
+ */
+export class Segmenter<F extends TimedFragment<F>> {
+  /** Fragments that came too late for their segment, and those that cannot be decoded after such a loss. */
+  dropped = 0;
+  readonly #segmentMs: number;
+  readonly #tracks = new Map<string, TrackState<F>>();
+  #reference: TrackState<F>;
+  /** Oldest first; never empty once the first is open. */
+  #open: OpenSegment[] = [];
+  #segments = 0;
+  /** Boundaries before this time are all known. */
+  #horizonMs = -Infinity;
+  /** Where the last segment begins, or a reference that came later may begin. */
+  #referenceFromMs = -Infinity;
+  #newPeriod = true;
+  #events: SegmenterEvent<F>[] = [];
+
+  constructor(segmentMs: number, tracks: readonly SegmentedTrack[]) {
+    this.#segmentMs = segmentMs;
+    for (const track of tracks) this.#add(track);
+    this.#reference = this.#chooseReference();
+  }
+
+  /** For a track that came later; a new period begins with it at the reference's next key frame. */
+  addTrack(track: SegmentedTrack): void {
+    this.#add(track);
+    const reference = this.#chooseReference();
+    if (reference !== this.#reference) this.#referenceFromMs = this.#horizonMs;
+    this.#reference = reference;
+    this.#newPeriod = true;
+  }
+
+  /** The next fragment of a track. With `newPeriod`, one begins at this or the reference's next key frame. */
+  push(trackId: string, fragment: F, newPeriod = false): SegmenterEvent<F>[] {
+    const track = this.#tracks.get(trackId);
+    if (!track) throw new RangeError(`no track ${trackId}`);
+    this.#newPeriod ||= newPeriod;
+    if (track === this.#reference) this.#pushReference(track, fragment);
+    else track.held.push(fragment);
+    track.reachedMs = Math.max(track.reachedMs, fragment.endMs);
+    this.#placeHeld();
+    this.#passStalledReference();
+    this.#completeSegments();
+    return this.#takeEvents();
+  }
+
+  /** Nothing more will come: what is held is placed and every segment completed. */
+  flush(): SegmenterEvent<F>[] {
+    this.#horizonMs = Infinity;
+    this.#placeHeld();
+    for (const { segment } of this.#open) this.#events.push({ type: 'complete', segment });
+    this.#open = [];
+    return this.#takeEvents();
+  }
+
+  #add({ id, kind }: SegmentedTrack): void {
+    const firstSegment = this.#segments;
+    this.#tracks.set(id, { id, kind, held: [], reachedMs: -Infinity, needsKeyFrame: true, firstSegment });
+  }
+
+  #chooseReference(): TrackState<F> {
+    const tracks = [...this.#tracks.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const reference = tracks.find(({ kind }) => kind === 'video') ?? tracks[0];
+    if (!reference) throw new RangeError('there has to be a track');
+    return reference;
+  }
+
+  #takeEvents(): SegmenterEvent<F>[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  #pushReference(track: TrackState<F>, fragment: F): void {
+    const last = this.#open.at(-1);
+    const late = fragment.startMs < this.#referenceFromMs - toleranceMs;
+    if (late || (track.needsKeyFrame && !fragment.independent)) {
+      this.#drop(track);
+      return;
+    }
+    if (!last || this.#isDue(track, fragment, last)) this.#openSegment(fragment.startMs);
+    this.#append(track, this.#open.at(-1)!, fragment);
+    this.#horizonMs = Math.max(this.#horizonMs, fragment.endMs);
+  }
+
+  #isDue(track: TrackState<F>, fragment: F, last: OpenSegment): boolean {
+    const elapsedMs = fragment.startMs - last.startMs;
+    if (!fragment.independent) return elapsedMs >= longestSegment * this.#segmentMs;
+    if (this.#newPeriod || track.needsKeyFrame) return true;
+    // Audio may be cut before any fragment: before the one whose middle lies past the end.
+    if (track.kind === 'audio') return elapsedMs + (fragment.endMs - fragment.startMs) / 2 >= this.#segmentMs;
+    return elapsedMs >= shortestSegment * this.#segmentMs;
+  }
+
+  #openSegment(startMs: number): void {
+    const segment = this.#segments++;
+    this.#open.push({ segment, startMs });
+    this.#events.push({ type: 'open', segment, startMs, newPeriod: this.#newPeriod });
+    this.#newPeriod = false;
+    this.#referenceFromMs = startMs;
+    for (const track of this.#tracks.values()) if (track.reachedMs === -Infinity) track.reachedMs = startMs;
+  }
+
+  #placeHeld(): void {
+    if (this.#open.length === 0) return;
+    for (const track of this.#tracks.values()) {
+      while (track.held.length > 0 && this.#place(track, track.held[0]!));
+    }
+  }
+
+  /** Deals with a track's first held fragment, or leaves it for later. */
+  #place(track: TrackState<F>, fragment: F): boolean {
+    const index = this.#open.findLastIndex(({ startMs }) => startMs - toleranceMs <= fragment.startMs);
+    const segment = this.#open[index];
+    const next = this.#open[index + 1];
+    if (!next && fragment.endMs > this.#horizonMs + toleranceMs) return false;
+    const parts =
+      next && fragment.endMs > next.startMs + toleranceMs ? fragment.split?.(next.startMs - toleranceMs) : undefined;
+    if (parts) track.held[0] = parts[1];
+    else track.held.shift();
+    const tooEarly = !segment || segment.segment < track.firstSegment;
+    if (tooEarly || (track.needsKeyFrame && !fragment.independent)) this.#drop(track);
+    else this.#append(track, segment, parts ? parts[0] : fragment);
+    return true;
+  }
+
+  #append(track: TrackState<F>, { segment }: OpenSegment, fragment: F): void {
+    track.needsKeyFrame = false;
+    this.#events.push({ type: 'append', segment, trackId: track.id, fragment });
+  }
+
+  #drop(track: TrackState<F>): void {
+    this.dropped++;
+    track.needsKeyFrame = true;
+  }
+
+  /** Lets the others go on, by the clock, when the reference has stopped. */
+  #passStalledReference(): void {
+    for (;;) {
+      const others = [...this.#tracks.values()].filter((track) => track !== this.#reference && track.held.length > 0);
+      const earliestMs = Math.min(...others.map(({ held }) => held[0]!.startMs));
+      const latestMs = Math.max(...others.map(({ held }) => held.at(-1)!.endMs));
+      const last = this.#open.at(-1);
+      const knownMs = last ? this.#horizonMs : earliestMs;
+      if (others.length === 0 || latestMs - knownMs <= stalledAfter * this.#segmentMs) return;
+      // No segments without any media, should all tracks have paused.
+      const startMs = last ? Math.max(last.startMs + this.#segmentMs, knownMs, earliestMs) : earliestMs;
+      this.#openSegment(startMs);
+      this.#horizonMs = startMs;
+      this.#reference.needsKeyFrame = true;
+      this.#placeHeld();
+    }
+  }
+
+  /** In order, each once every track has passed its end or is silent. */
+  #completeSegments(): void {
+    const tracks = [...this.#tracks.values()];
+    const furthestMs = Math.max(...tracks.map(({ reachedMs }) => reachedMs));
+    while (this.#open.length > 1) {
+      const { segment } = this.#open[0]!;
+      const endMs = this.#open[1]!.startMs - toleranceMs;
+      const waiting = tracks.some(
+        ({ reachedMs, firstSegment }) =>
+          firstSegment <= segment && reachedMs < endMs && furthestMs - reachedMs <= silentAfterMs,
+      );
+      if (waiting) return;
+      this.#open.shift();
+      this.#events.push({ type: 'complete', segment });
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import type { Logger } from '../log.ts';
+import { buildCommand } from './args.ts';
+import type { BitrateMeter } from './bitrateMeter.ts';
+import type { OutputTrack } from './ladder.ts';
+import { MediaAssembly } from './mediaAssembly.ts';
+import { FfmpegProcess } from './process.ts';
+import { TimelineOutput } from './timelineOutput.ts';
+import type { TranscodeInput, TranscodeReading } from './transcoder.ts';
+import type { TimelineWriter } from '../segments/segmentStore.ts';
+
+export interface RunOptions {
+  readonly ffmpegPath: string;
+  readonly segmentSeconds: number;
+  readonly input: TranscodeInput;
+  readonly writer: TimelineWriter;
+  readonly tracks: readonly OutputTrack[];
+  /** Of the copied tracks, by id; they outlive the run. */
+  readonly meters: ReadonlyMap<string, BitrateMeter>;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+export interface RunEnd {
+  /** It had read its input to the end. */
+  readonly complete: boolean;
+  readonly message: string;
+  readonly lines: readonly string[];
+}
+
+/** One ffmpeg from its start to its end, with what it reads and what becomes of its output. */
+export class TranscodeRun {
+  /** As soon as ffmpeg has ended. */
+  readonly ended: Promise<RunEnd>;
+  readonly #options: RunOptions;
+  readonly #reading: TranscodeReading;
+  readonly #process: FfmpegProcess;
+  readonly #output: TimelineOutput;
+  readonly #assembly: MediaAssembly;
+  readonly #keyFrames: NodeJS.Timeout;
+  #failure: string | undefined;
+
+  /** Rejects when the input cannot be opened. */
+  static async start(options: RunOptions): Promise<TranscodeRun> {
+    const reading = await options.input.open();
+    try {
+      return new TranscodeRun(options, reading);
+    } catch (error) {
+      await reading.close();
+      throw error;
+    }
+  }
+
+  private constructor(options: RunOptions, reading: TranscodeReading) {
+    const { ffmpegPath, input, writer, tracks, segmentSeconds } = options;
+    this.#options = options;
+    this.#reading = reading;
+    this.#output = new TimelineOutput(writer, (error) => this.#fail(error));
+    const segmentMs = segmentSeconds * 1000;
+    const { meters } = options;
+    this.#assembly = new MediaAssembly({ tracks, source: input.tracks, output: this.#output, segmentMs, meters });
+    const offsetMs = writer.nextStartMs(options.now());
+    const command = buildCommand({ inputArgs: reading.inputArgs, tracks, offsetMs, segmentSeconds });
+    this.#process = new FfmpegProcess(ffmpegPath, command, reading.stdin);
+    this.#process.outputs.forEach((output, index) => {
+      // Always drained: ffmpeg writes all outputs in one loop, and one that is not read stops the others.
+      output.on('data', (chunk: Uint8Array) => this.#take(index, chunk));
+    });
+    this.ended = this.#watch();
+    this.#startReading();
+    this.#keyFrames = setInterval(() => input.requestKeyFrame(), segmentMs);
+    options.log.info({ pid: this.#process.pid, offsetMs, tracks: tracks.map(({ id }) => id) }, 'ffmpeg started');
+  }
+
+  /** Lets ffmpeg finish what it has. Idempotent; never rejects. */
+  async stop(): Promise<void> {
+    // Media through a pipe ends with the pipe; media from the network must go on until ffmpeg has been told to stop.
+    if (this.#reading.stdin) await Promise.all([this.#reading.close(), this.#process.stop()]);
+    else await this.#process.stop();
+    await this.settle();
+  }
+
+  /** After its end: the input is let go of, and everything that came out is stored. Never rejects. */
+  async settle(): Promise<void> {
+    await this.ended;
+    await this.#reading.close();
+    await this.#output.settle();
+  }
+
+  #startReading(): void {
+    try {
+      this.#reading.start();
+      this.#options.input.requestKeyFrame();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #watch(): Promise<RunEnd> {
+    const { code, message } = await this.#process.ended;
+    clearInterval(this.#keyFrames);
+    this.#assembly.flush();
+    const { lines, progress } = this.#process;
+    const { dropped } = this.#assembly;
+    this.#options.log.info({ pid: this.#process.pid, code, progress, dropped }, 'ffmpeg ended');
+    return { complete: code === 0 && !this.#failure, message: this.#failure ?? message, lines };
+  }
+
+  #take(index: number, chunk: Uint8Array): void {
+    if (this.#failure) return;
+    try {
+      this.#assembly.push(index, chunk);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** What it makes cannot be used or kept. */
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error.message : String(error);
+    this.#process.kill();
+  }
+}
