@@ -19,6 +19,6 @@ export async function identifyCaller(users: Users, headers: IncomingHttpHeaders)
 }
 
 /** RFC 6750 2.1 */
-export function bearerToken(authorization: string): string | undefined {
+function bearerToken(authorization: string): string | undefined {
   return /^Bearer +([\w\-.~+/]+=*)$/i.exec(authorization.trim())?.[1];
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startApi, send, signIn, type ApiUnderTest } from './apiUnderTest.ts';
+import { startApi, send, signIn, type ApiUnderTest } from './api.fixture.ts';
 
 let api: ApiUnderTest;
 let token: string;
@@ -77,6 +77,7 @@ describe('creating an entry', () => {
     [{ ...liveEntry, dvr: { enabled: true, windowMinutes: 121 } }, 'dvr.windowMinutes'],
     [{ ...liveEntry, recording: 'sometimes' }, 'recording'],
     [{ type: 'manual', name: 'No addresses', urls: {} }, 'urls'],
+    [{ type: 'manual', name: 'Not an address', urls: { hls: 'javascript:alert(1)' } }, 'urls.hls'],
     [{ type: 'radio', name: 'What is this' }, 'type'],
   ])('refuses %j and says where it is wrong', async (body, path) => {
     const answer = await call('POST', '/entries', body);

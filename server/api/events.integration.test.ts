@@ -2,7 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientEvents, ServerEvents } from '../../shared/events/events.ts';
 import type { HealthSample } from '../../shared/model/health.ts';
-import { email, password, send, signIn, startApi, type ApiUnderTest } from './apiUnderTest.ts';
+import { email, password, send, signIn, startApi, type ApiUnderTest } from './api.fixture.ts';
 
 type Client = Socket<ServerEvents, ClientEvents>;
 

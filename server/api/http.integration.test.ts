@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiRoute } from '../../shared/api/route.ts';
 import { apiPrefix, apiRoutes } from '../../shared/api/routes.ts';
-import { send, signIn, startApi, type ApiUnderTest } from './apiUnderTest.ts';
+import { send, signIn, startApi, type ApiUnderTest } from './api.fixture.ts';
 
 let api: ApiUnderTest;
 let token: string;

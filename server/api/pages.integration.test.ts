@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { send, startApi, type ApiUnderTest } from './apiUnderTest.ts';
+import { send, startApi, type ApiUnderTest } from './api.fixture.ts';
 
 let api: ApiUnderTest;
 let clientDirectory: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, send, signIn, type ApiUnderTest } from './apiUnderTest.ts';
+import { startApi, send, signIn, type ApiUnderTest } from './api.fixture.ts';
 
 let api: ApiUnderTest;
 let token: string;

@@ -16,7 +16,7 @@ const byType: Record<string, ErrorCode> = {
 };
 
 /** What an error says to the client; undefined for one that is the server's own fault. */
-export function refusalOf(error: unknown): Refusal | undefined {
+function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof RefusedError) return error.refusal;
   if (!(error instanceof Error)) return undefined;
   const { type, status } = error as Error & { type?: unknown; status?: unknown };

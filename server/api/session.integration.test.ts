@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { email, password, send, signIn, startApi, type ApiUnderTest } from './apiUnderTest.ts';
+import { email, password, send, signIn, startApi, type ApiUnderTest } from './api.fixture.ts';
 
 let api: ApiUnderTest;
 beforeEach(async () => {

@@ -38,6 +38,6 @@ export function filterEntries<Output>(
 }
 
 /** A LIKE pattern in which the text's own wildcards stand for themselves. */
-export function containing(text: string): string {
+function containing(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }

@@ -12,4 +12,3 @@ export type InvalidField = z.infer<typeof invalidFieldSchema>;
 export const errorAnswerSchema = z.object({
   error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
 });
-export type ErrorAnswer = z.infer<typeof errorAnswerSchema>;

@@ -91,8 +91,13 @@ export const liveEntrySchema = z.object({
 });
 export type LiveEntry = z.infer<typeof liveEntrySchema>;
 
+const manualUrlSchema = z
+  .url({ protocol: /^https?$/, error: 'An http:// or https:// address is needed.' })
+  .max(2000)
+  .optional();
+
 export const manualUrlsSchema = z
-  .object({ hls: z.url().optional(), dash: z.url().optional(), hds: z.url().optional(), mss: z.url().optional() })
+  .object({ hls: manualUrlSchema, dash: manualUrlSchema, hds: manualUrlSchema, mss: manualUrlSchema })
   .refine((urls) => Object.values(urls).some(Boolean), 'Give at least one address.');
 
 /** A stream that is served elsewhere; it has no ingest, DVR or recording here. */

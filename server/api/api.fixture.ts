@@ -23,7 +23,7 @@ export const email = 'admin@localhost';
 export const password = 'correct horse battery';
 
 /** A live stage that does as the test says. */
-export class ScriptedLive implements LiveControl {
+class ScriptedLive implements LiveControl {
   readonly ended: string[] = [];
   readonly forgotten: string[] = [];
   readonly states = new Listeners<StateEvent>();
