@@ -1,0 +1,88 @@
+import { Button, Group, Pagination, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { useEntries } from '../api/entryQueries.ts';
+import { ErrorState } from '../ui/ErrorState.tsx';
+import { Page } from '../ui/Page.tsx';
+import { EntriesEmpty } from './EntriesEmpty.tsx';
+import { pageSize, readView, writeView, type EntriesView } from './entriesSearch.ts';
+import { EntriesTable } from './EntriesTable.tsx';
+import { EntriesTableSkeleton } from './EntriesTableSkeleton.tsx';
+import { EntriesToolbar } from './EntriesToolbar.tsx';
+
+export function EntriesPage() {
+  const [search, setSearch] = useSearchParams();
+  const view = useMemo(() => readView(search), [search]);
+  const filtered = Boolean(view.search || view.type || view.state);
+  const entries = useEntries({
+    search: view.search || undefined,
+    type: view.type ?? undefined,
+    state: view.state ?? undefined,
+    sort: view.sort,
+    page: view.page,
+    pageSize,
+  });
+  const change = (next: Partial<EntriesView>) =>
+    setSearch(writeView({ ...view, page: 1, ...next }), { replace: next.page === undefined });
+
+  const pages = Math.max(1, Math.ceil((entries.data?.total ?? 0) / pageSize));
+  return (
+    <Page
+      title="Entries"
+      actions={
+        <Button component={Link} to="/entries/new" leftSection={<IconPlus size={17} />}>
+          New entry
+        </Button>
+      }
+    >
+      <EntriesToolbar view={view} onChange={change} />
+      {entries.isPending && <EntriesTableSkeleton />}
+      {entries.isError && (
+        <ErrorState
+          title="The entries could not be loaded"
+          error={entries.error}
+          onRetry={() => void entries.refetch()}
+        />
+      )}
+      {entries.data && entries.data.items.length === 0 && (
+        <EntriesEmpty
+          filtered={filtered || view.page > 1}
+          onReset={() => change({ search: '', type: null, state: null, page: 1 })}
+        />
+      )}
+      {entries.data && entries.data.items.length > 0 && (
+        <>
+          <EntriesTable
+            entries={entries.data.items}
+            sort={view.sort}
+            onSort={(sort) => change({ sort })}
+            stale={entries.isPlaceholderData}
+          />
+          <Group justify="space-between" mt="md" mih={36}>
+            <Text size="sm" c="dimmed" component="output" className="tl-figures">
+              {rangeText(view.page, entries.data.total)}
+            </Text>
+            {pages > 1 && (
+              <Pagination
+                total={pages}
+                value={Math.min(view.page, pages)}
+                onChange={(page) => change({ page })}
+                size="sm"
+                getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+                getItemProps={(page) => ({ 'aria-label': `Page ${page}` })}
+              />
+            )}
+          </Group>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function rangeText(page: number, total: number): string {
+  const first = (page - 1) * pageSize + 1;
+  const last = Math.min(page * pageSize, total);
+  if (total <= pageSize) return total === 1 ? '1 entry' : `${total} entries`;
+  return `${first}–${last} of ${total} entries`;
+}

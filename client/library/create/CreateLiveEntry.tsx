@@ -1,0 +1,82 @@
+import { Button, Group, Stack } from '@mantine/core';
+import { schemaResolver, useForm } from '@mantine/form';
+import { useEffect } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { errorMessage } from '../../api/apiError.ts';
+import { useCreateEntry } from '../../api/entryQueries.ts';
+import { useProfiles } from '../../api/profileQueries.ts';
+import { fieldErrors } from '../../ui/fieldErrors.ts';
+import { Notice } from '../../ui/Notice.tsx';
+import { Section } from '../../ui/Section.tsx';
+import { AboutFields } from '../fields/AboutFields.tsx';
+import { DvrFields } from '../fields/DvrFields.tsx';
+import { emptyLiveValues, liveValuesSchema, type LiveValues } from '../fields/entryValues.ts';
+import { ProfileField } from '../fields/ProfileField.tsx';
+import { RecordingField } from '../fields/RecordingField.tsx';
+
+export function CreateLiveEntry() {
+  const navigate = useNavigate();
+  const create = useCreateEntry();
+  const profiles = useProfiles();
+  const form = useForm<LiveValues>({
+    initialValues: emptyLiveValues,
+    validate: schemaResolver(liveValuesSchema, { sync: true }),
+  });
+
+  const defaultProfileId = profiles.data?.items.find((profile) => profile.isDefault)?.id;
+  const { setFieldValue } = form;
+  const { profileId } = form.values;
+  useEffect(() => {
+    if (!profileId && defaultProfileId) setFieldValue('profileId', defaultProfileId);
+  }, [profileId, defaultProfileId, setFieldValue]);
+
+  const submit = (values: LiveValues) => {
+    create.mutate(
+      { type: 'live', ...values },
+      {
+        onSuccess: (entry) => void navigate(`/entries/${entry.id}`),
+        onError: (error) => form.setErrors(fieldErrors(error) ?? {}),
+      },
+    );
+  };
+
+  return (
+    <form onSubmit={form.onSubmit(submit)} noValidate>
+      <Stack gap="md">
+        <Section title="About">
+          <AboutFields form={form} />
+        </Section>
+        <Section title="Quality">
+          <ProfileField
+            value={form.values.profileId}
+            onChange={(value) => form.setFieldValue('profileId', value)}
+            error={form.errors.profileId}
+          />
+        </Section>
+        <Section title="Going back and keeping">
+          <Stack gap="lg">
+            <DvrFields form={form} />
+            <RecordingField
+              value={form.values.recording}
+              onChange={(value) => form.setFieldValue('recording', value)}
+              error={form.errors.recording}
+            />
+          </Stack>
+        </Section>
+        {create.isError && (
+          <Notice tone="problem" title="The entry was not created">
+            {errorMessage(create.error)}
+          </Notice>
+        )}
+        <Group justify="flex-end">
+          <Button variant="subtle" component={Link} to="/entries">
+            Cancel
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            Create live stream
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,56 @@
+import { Button, Group, Stack } from '@mantine/core';
+import { schemaResolver, useForm } from '@mantine/form';
+import { Link, useNavigate } from 'react-router';
+import { errorMessage } from '../../api/apiError.ts';
+import { useCreateEntry } from '../../api/entryQueries.ts';
+import { fieldErrors } from '../../ui/fieldErrors.ts';
+import { Notice } from '../../ui/Notice.tsx';
+import { Section } from '../../ui/Section.tsx';
+import { AboutFields } from '../fields/AboutFields.tsx';
+import { emptyManualValues, filledUrls, manualValuesSchema, type ManualValues } from '../fields/entryValues.ts';
+import { ManualUrlFields } from '../fields/ManualUrlFields.tsx';
+
+export function CreateManualEntry() {
+  const navigate = useNavigate();
+  const create = useCreateEntry();
+  const form = useForm<ManualValues>({
+    initialValues: emptyManualValues,
+    validate: schemaResolver(manualValuesSchema, { sync: true }),
+  });
+
+  const submit = ({ urls, ...about }: ManualValues) => {
+    create.mutate(
+      { type: 'manual', ...about, urls: filledUrls(urls) },
+      {
+        onSuccess: (entry) => void navigate(`/entries/${entry.id}`),
+        onError: (error) => form.setErrors(fieldErrors(error) ?? {}),
+      },
+    );
+  };
+
+  return (
+    <form onSubmit={form.onSubmit(submit)} noValidate>
+      <Stack gap="md">
+        <Section title="About">
+          <AboutFields form={form} />
+        </Section>
+        <Section title="Stream addresses" description="At least one. Browsers play HLS and DASH.">
+          <ManualUrlFields form={form} />
+        </Section>
+        {create.isError && (
+          <Notice tone="problem" title="The entry was not created">
+            {errorMessage(create.error)}
+          </Notice>
+        )}
+        <Group justify="flex-end">
+          <Button variant="subtle" component={Link} to="/entries">
+            Cancel
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            Create entry
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

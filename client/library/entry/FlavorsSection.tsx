@@ -1,0 +1,65 @@
+import { Table, Text } from '@mantine/core';
+import type { LiveEntry } from '../../../shared/model/entry.ts';
+import { isBroadcasting } from '../../../shared/model/state.ts';
+import { useFlavors } from '../../api/entryQueries.ts';
+import { ErrorState } from '../../ui/ErrorState.tsx';
+import { formatBitrate } from '../../ui/formatBitrate.ts';
+import { SectionSkeleton } from '../../ui/PageSkeleton.tsx';
+import { Section } from '../../ui/Section.tsx';
+
+/** The renditions viewers can choose, or could in the last broadcast. */
+export function FlavorsSection({ entry }: { entry: LiveEntry }) {
+  const flavors = useFlavors(entry.id);
+  if (flavors.isPending) return <SectionSkeleton rows={3} />;
+  if (flavors.isError)
+    return (
+      <ErrorState
+        title="The renditions could not be loaded"
+        error={flavors.error}
+        onRetry={() => void flavors.refetch()}
+      />
+    );
+  const { items } = flavors.data;
+  return (
+    <Section
+      title="Renditions"
+      description={items.length > 0 && !isBroadcasting(entry.state) ? 'Of the last broadcast.' : undefined}
+    >
+      {items.length === 0 ? (
+        <Text c="dimmed">They are listed here as soon as the entry is on air.</Text>
+      ) : (
+        <Table.ScrollContainer minWidth={380} type="native">
+          <Table verticalSpacing="xs" aria-label="Renditions" className="tl-figures">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th scope="col">Rendition</Table.Th>
+                <Table.Th scope="col">Codec</Table.Th>
+                <Table.Th scope="col" ta="right">
+                  Frame rate
+                </Table.Th>
+                <Table.Th scope="col" ta="right">
+                  Bitrate
+                </Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {items.map((flavor) => (
+                <Table.Tr key={flavor.id}>
+                  <Table.Td>
+                    {flavor.kind === 'video' ? `${flavor.width}×${flavor.height}` : 'Audio'}
+                    {flavor.id === 'v0' && ' (source)'}
+                  </Table.Td>
+                  <Table.Td>{flavor.codec}</Table.Td>
+                  <Table.Td ta="right">
+                    {flavor.frameRate ? `${Math.round(flavor.frameRate * 100) / 100} fps` : '–'}
+                  </Table.Td>
+                  <Table.Td ta="right">{flavor.bitrateBps ? formatBitrate(flavor.bitrateBps) : '–'}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,72 @@
+import { Stack } from '@mantine/core';
+import { schemaResolver, useForm } from '@mantine/form';
+import type { LiveEntry } from '../../../shared/model/entry.ts';
+import { isBroadcasting } from '../../../shared/model/state.ts';
+import { useUpdateEntry } from '../../api/entryQueries.ts';
+import { fieldErrors } from '../../ui/fieldErrors.ts';
+import { Notice } from '../../ui/Notice.tsx';
+import { notifyDone } from '../../ui/notify.ts';
+import { Section } from '../../ui/Section.tsx';
+import { AboutFields } from '../fields/AboutFields.tsx';
+import { DvrFields } from '../fields/DvrFields.tsx';
+import { changedLiveValues, liveValuesOf, liveValuesSchema, type LiveValues } from '../fields/entryValues.ts';
+import { ProfileField } from '../fields/ProfileField.tsx';
+import { RecordingField } from '../fields/RecordingField.tsx';
+import { SaveBar } from './SaveBar.tsx';
+
+export function LiveSettingsForm({ entry }: { entry: LiveEntry }) {
+  const update = useUpdateEntry(entry.id);
+  const saved = liveValuesOf(entry);
+  const form = useForm<LiveValues>({
+    initialValues: saved,
+    validate: schemaResolver(liveValuesSchema, { sync: true }),
+  });
+  const locked = isBroadcasting(entry.state);
+
+  const submit = (values: LiveValues) => {
+    update.mutate(changedLiveValues(saved, values), {
+      onSuccess: () => {
+        form.resetDirty(values);
+        form.setInitialValues(values);
+        notifyDone('Saved.');
+      },
+      onError: (error) => form.setErrors(fieldErrors(error) ?? {}),
+    });
+  };
+
+  return (
+    <form onSubmit={form.onSubmit(submit)} noValidate>
+      <Stack gap="md">
+        <Section title="About">
+          <AboutFields form={form} />
+        </Section>
+        {locked && (
+          <Notice tone="note" title="Some settings wait until the broadcast has ended">
+            Profile, DVR and recording shape the media that viewers are being sent now. Name, description and tags can
+            be changed at any time.
+          </Notice>
+        )}
+        <Section title="Quality">
+          <ProfileField
+            value={form.values.profileId}
+            onChange={(value) => form.setFieldValue('profileId', value)}
+            error={form.errors.profileId}
+            disabled={locked}
+          />
+        </Section>
+        <Section title="Going back and keeping">
+          <Stack gap="lg">
+            <DvrFields form={form} disabled={locked} />
+            <RecordingField
+              value={form.values.recording}
+              onChange={(value) => form.setFieldValue('recording', value)}
+              error={form.errors.recording}
+              disabled={locked}
+            />
+          </Stack>
+        </Section>
+        <SaveBar dirty={form.isDirty()} saving={update.isPending} error={update.error} onReset={form.reset} />
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,15 @@
+import type { Flavor, Profile } from '../../../shared/model/profile.ts';
+
+function size({ width, height }: Flavor): string {
+  if (width && height) return `within ${width}×${height}`;
+  if (width) return `${width} wide`;
+  return height ? `${height}p` : 'source size';
+}
+
+/** One sentence on what viewers can choose from and what it costs this server. */
+export function describeProfile(profile: Pick<Profile, 'flavors'>): string {
+  if (profile.flavors.length === 0)
+    return 'Viewers get your stream as you send it, in one quality. Hardly any load on this server.';
+  const made = profile.flavors.map((flavor) => `${flavor.videoBitrateKbps} kb/s ${size(flavor)}`);
+  return `Viewers choose between your stream and ${made.join(', ')}. Each of them is encoded here, which takes processor time.`;
+}

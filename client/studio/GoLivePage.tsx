@@ -1,0 +1,35 @@
+import { Box } from '@mantine/core';
+import { Navigate, useParams } from 'react-router';
+import { hasCode } from '../api/apiError.ts';
+import { useEntry } from '../api/entryQueries.ts';
+import { BackLink } from '../ui/BackLink.tsx';
+import { ErrorState } from '../ui/ErrorState.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { PageSkeleton } from '../ui/PageSkeleton.tsx';
+import { Studio } from './Studio.tsx';
+
+/** Go live with this browser's camera. */
+export function GoLivePage() {
+  const { id = '' } = useParams();
+  const entry = useEntry(id);
+  if (entry.isPending) return <PageSkeleton />;
+  if (entry.data?.type === 'manual') return <Navigate to={`/entries/${id}`} replace />;
+  if (entry.data?.ingest) return <Studio key={id} entry={entry.data} ingest={entry.data.ingest} />;
+  return (
+    <Box maw={640} mx="auto" p="xl">
+      <title>Go live · Tallylight</title>
+      <BackLink to="/entries">Entries</BackLink>
+      {entry.isError ? (
+        <ErrorState
+          title={hasCode(entry.error, 'entryNotFound') ? 'This entry does not exist' : 'The entry could not be loaded'}
+          error={entry.error}
+          onRetry={() => void entry.refetch()}
+        />
+      ) : (
+        <Notice tone="note" title="You cannot go live here">
+          Your account may not publish to this entry.
+        </Notice>
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,19 @@
+const steps = [
+  [60_000, 1000, 'second'],
+  [3_600_000, 60_000, 'minute'],
+  [86_400_000, 3_600_000, 'hour'],
+  [2_592_000_000, 86_400_000, 'day'],
+  [31_536_000_000, 2_592_000_000, 'month'],
+] as const;
+
+const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** `now`, `5 minutes ago`, `yesterday`. */
+export function formatRelativeTime(atMs: number, nowMs: number): string {
+  const difference = atMs - nowMs;
+  const size = Math.abs(difference);
+  if (size < 10_000) return 'just now';
+  for (const [below, unitMs, unit] of steps)
+    if (size < below) return format.format(Math.trunc(difference / unitMs), unit);
+  return format.format(Math.trunc(difference / 31_536_000_000), 'year');
+}
