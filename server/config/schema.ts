@@ -16,7 +16,6 @@ interface Setting {
   readonly help: string;
   /** Shown in `.env.example`: the default, or what it is derived from. */
   readonly example: string;
-  readonly secret?: boolean;
 }
 
 /** Every setting there is. Only `config/` reads the environment; a port of 0 asks the system for a free one. */
@@ -61,7 +60,6 @@ export const settings = {
     schema: z.string().min(8).max(256).optional(),
     example: 'choose-a-long-one',
     help: 'Password of the first user. Default: generated and printed once.',
-    secret: true,
   },
   RECONNECT_WINDOW_SECONDS: {
     schema: wholeNumber(0, 86_400).default(300),
