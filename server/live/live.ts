@@ -53,7 +53,8 @@ export class Live implements PublishGate {
     const open = await recoverBroadcasts(this.#parts, this.#log);
     await settleStates(this.#parts, new Set(open.map(({ broadcast }) => broadcast.entryId)));
     for (const { broadcast, writer, interruptedAtMs } of open) {
-      this.#session(broadcast.entryId, 'interrupted').resume(broadcast, writer, interruptedAtMs);
+      // It was live when the server died, whatever the catalog last heard.
+      this.#session(broadcast.entryId, 'live').resume(broadcast, writer, interruptedAtMs);
     }
   }
 
