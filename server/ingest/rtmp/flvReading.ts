@@ -30,7 +30,7 @@ export class FlvReading implements SourceReading {
   readonly inputArgs = ['-probesize', '32768', '-analyzeduration', '0', '-f', 'flv', '-i', 'pipe:0'];
   readonly stdin: Readable;
   readonly #options: FlvReadingOptions;
-  #state: 'opened' | 'flowing' | 'ending' | 'ended' | 'closed' = 'opened';
+  #state: 'opened' | 'flowing' | 'retired' | 'ending' | 'ended' | 'closed' = 'opened';
   /** The other side wants more. */
   #wanted = false;
   #waiting: Waiting[] = [];
@@ -82,9 +82,14 @@ export class FlvReading implements SourceReading {
     this.#flow();
   }
 
+  /** The media that come now are not of these tracks: it gets no more, and waits to be closed. */
+  retire(): void {
+    if (this.#state === 'opened' || this.#state === 'flowing') this.#state = 'retired';
+  }
+
   /** No more media will come: what waits is still delivered, then the stream ends. */
   finish(): void {
-    if (this.#state !== 'opened' && this.#state !== 'flowing') return;
+    if (this.#state === 'ending' || this.#state === 'ended' || this.#state === 'closed') return;
     this.#state = 'ending';
     this.#flow();
   }

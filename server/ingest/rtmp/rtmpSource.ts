@@ -71,7 +71,7 @@ export class RtmpSource implements Source {
       headers: this.#detector.headers,
       limits: this.#options.limits,
       now: this.#options.now,
-      begin: () => (this.#reading === reading ? this.#cache.tags : []),
+      begin: () => this.#cache.tags,
       closed: () => this.#forget(reading),
     });
     this.#reading = reading;
@@ -170,12 +170,11 @@ export class RtmpSource implements Source {
   /** What is kept and what is being read belong to the old parameters. */
   #changeTracks(): void {
     this.#cache.clear();
-    const reading = this.#reading;
-    if (reading) this.#forget(reading);
+    this.#reading?.retire();
     for (const listener of this.#listeners) listener();
   }
 
-  /** It gets no more media; its counts stay. */
+  /** Its counts stay. */
   #forget(reading: FlvReading): void {
     if (this.#reading !== reading) return;
     this.#droppedFrames += reading.droppedFrames;

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { GopCache } from './gopCache.ts';
+import { defaultRtmpLimits } from './limits.ts';
+import type { MediaTag } from './mediaTag.ts';
+
+const video = (timestampMs: number, keyFrame = false, bytes = 10): MediaTag => ({
+  kind: 'video',
+  timestampMs,
+  keyFrame,
+  body: Buffer.alloc(bytes),
+});
+const audio = (timestampMs: number): MediaTag => ({
+  kind: 'audio',
+  timestampMs,
+  keyFrame: true,
+  body: Buffer.alloc(10),
+});
+const times = (cache: GopCache) => cache.tags.map(({ kind, timestampMs }) => `${kind[0]}${timestampMs}`);
+
+function filled(...tags: MediaTag[]): GopCache {
+  const cache = new GopCache(defaultRtmpLimits);
+  for (const tag of tags) cache.add(tag, true);
+  return cache;
+}
+
+describe('GopCache', () => {
+  it('begins with the last key frame', () => {
+    expect(times(filled(video(0), audio(5), video(40, true), audio(45), video(80)))).toEqual(['v40', 'a45', 'v80']);
+    expect(times(filled(video(0, true), video(40), video(80, true), audio(85)))).toEqual(['v80', 'a85']);
+  });
+
+  it('keeps sound that came before the key frame but belongs behind it', () => {
+    expect(times(filled(video(0, true), audio(30), audio(60), video(40, true)))).toEqual(['v40', 'a60']);
+  });
+
+  it('gives up a group that is too long, until the next key frame', () => {
+    const cache = filled(video(0, true), video(12_000));
+    expect(times(cache)).toEqual(['v0', 'v12000']);
+    cache.add(video(12_001), true);
+    cache.add(video(12_040), true);
+    expect(cache.tags).toEqual([]);
+    cache.add(video(13_000, true), true);
+    expect(times(cache)).toEqual(['v13000']);
+  });
+
+  it('gives up a group that is too large', () => {
+    const megabytes = 1024 * 1024;
+    const cache = filled(video(0, true, 8 * megabytes), video(40, false, 8 * megabytes));
+    expect(cache.tags).toHaveLength(2);
+    cache.add(video(80), true);
+    expect(cache.tags).toEqual([]);
+  });
+
+  it('keeps the last two seconds of sound alone', () => {
+    const cache = new GopCache(defaultRtmpLimits);
+    for (let time = 0; time <= 10_000; time += 500) cache.add(audio(time), false);
+    expect(times(cache)).toEqual(['a8000', 'a8500', 'a9000', 'a9500', 'a10000']);
+  });
+});

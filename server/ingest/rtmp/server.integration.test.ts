@@ -1,0 +1,341 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import { refuse } from '../../errors.ts';
+import { listen } from '../../http.ts';
+import type { Publication, PublishRequest } from '../publishGate.ts';
+import type { Source, SourceReading } from '../source.ts';
+import type { RtmpLimits } from './limits.ts';
+import { type RtmpServer, startRtmpServer } from './server.ts';
+import { encodePublish } from './testEncoder.ts';
+
+const key = 't0k';
+const name = '0_abcdefgh_1';
+
+/** What one publisher did, as the gate saw it. */
+class Visit implements Publication {
+  readonly entryId = '0_abcdefgh';
+  readonly request: PublishRequest;
+  readonly started = Promise.withResolvers<Source>();
+  readonly ended = Promise.withResolvers<string>();
+  ends = 0;
+
+  constructor(request: PublishRequest) {
+    this.request = request;
+  }
+
+  start(source: Source): void {
+    this.started.resolve(source);
+  }
+
+  end(reason: string): void {
+    this.ends += 1;
+    this.ended.resolve(reason);
+  }
+}
+
+const opened: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).toReversed()) await close();
+});
+
+async function start(limits: Partial<RtmpLimits> = {}) {
+  const visits: Visit[] = [];
+  const server: RtmpServer = await startRtmpServer({
+    port: 0,
+    limits,
+    log: pino({ enabled: false }),
+    gate: {
+      publish: async (request) => {
+        if (request.token !== key) return refuse('invalidStreamToken');
+        const visit = new Visit(request);
+        visits.push(visit);
+        visited.shift()?.(visit);
+        return visit;
+      },
+    },
+  });
+  const visited: ((visit: Visit) => void)[] = [];
+  opened.push(() => server.close());
+  return {
+    server,
+    visits,
+    nextVisit: () => new Promise<Visit>((resolve) => visited.push(resolve)),
+    url: (token = key) => `rtmp://127.0.0.1:${server.port}/live/${name}?token=${token}`,
+  };
+}
+
+interface Run {
+  readonly process: ChildProcess;
+  /** Exit code and everything said. */
+  readonly finished: Promise<{ code: number | null; output: string }>;
+}
+
+function run(command: string, args: readonly string[]): Run {
+  const process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('data', (bytes: Buffer) => (output += bytes.toString()));
+  process.stdin.on('error', () => undefined);
+  const finished = once(process, 'close').then(([code]) => ({ code: code as number | null, output }));
+  opened.push(() => {
+    process.kill('SIGKILL');
+    return finished;
+  });
+  return { process, finished };
+}
+
+interface Broadcast {
+  readonly seconds?: number;
+  readonly output?: readonly string[];
+  readonly audio?: boolean;
+  readonly video?: boolean;
+}
+
+/** 320x180 at 25 Hz with B frames and a key frame each second, and a tone. */
+function publish(url: string, { seconds = 3, output = [], audio = true, video = true }: Broadcast = {}): Run {
+  const inputs = [
+    ...(video ? ['-re', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25'] : []),
+    ...(audio ? ['-re', '-f', 'lavfi', '-i', 'sine=r=44100'] : []),
+  ];
+  const codecs = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '25', '-pix_fmt', 'yuv420p', '-c:a', 'aac'];
+  const args = ['-hide_banner', '-v', 'error', ...inputs, '-t', `${seconds}`, ...codecs, ...output, '-f', 'flv', url];
+  return run('ffmpeg', args);
+}
+
+function publishWithGStreamer(sink: string, url: string): Run {
+  const video =
+    'videotestsrc num-buffers=75 is-live=true ! video/x-raw,format=I420,framerate=25/1 ! x264enc tune=zerolatency ! m.';
+  const audio = 'audiotestsrc num-buffers=130 is-live=true ! voaacenc ! m.';
+  const pipeline = `-q flvmux name=m streamable=true ! ${sink} location=${url} ${video} ${audio}`;
+  return run('gst-launch-1.0', pipeline.split(' '));
+}
+
+/** Decodes a reading to its end; `output` holds errors, and a line for each frame. */
+async function decode(
+  source: Source,
+): Promise<{ code: number | null; errors: string; video: number[]; audio: number[] }> {
+  const reading: SourceReading = await source.open();
+  opened.push(() => reading.close());
+  const args = ['-v', 'error', '-xerror', '-copyts', ...reading.inputArgs, '-enc_time_base', '1:1000'];
+  const { process, finished } = run('ffmpeg', [...args, '-fps_mode', 'passthrough', '-f', 'framecrc', '-']);
+  if (process.stdin) reading.stdin?.pipe(process.stdin);
+  reading.start();
+  const { code, output } = await finished;
+  const lines = output.split('\n');
+  const times = (stream: number) =>
+    lines.filter((line) => line.startsWith(`${stream},`)).map((line) => Number(line.split(',')[2]));
+  const isReport = (line: string) => line === '' || line.startsWith('#') || /^\d,/.test(line);
+  const errors = lines.filter((line) => !isReport(line)).join('\n');
+  return { code, errors, video: times(0), audio: times(1) };
+}
+
+describe('RTMP server', () => {
+  it('takes a broadcast of ffmpeg and gives it to another ffmpeg, every frame, from 0 ms on', async () => {
+    const { url, nextVisit } = await start();
+    const visiting = nextVisit();
+    const encoder = publish(url());
+    const visit = await visiting;
+    expect(visit.request).toMatchObject({
+      protocol: 'rtmp',
+      remoteAddress: '127.0.0.1',
+      streamName: name,
+      backup: false,
+    });
+    const source = await visit.started.promise;
+    expect(source.tracks).toEqual({
+      video: { codec: 'h264', width: 320, height: 180, frameRate: 25 },
+      audio: { codec: 'aac', sampleRate: 44_100, channels: 1 },
+    });
+    const decoded = await decode(source);
+    expect(decoded).toMatchObject({ code: 0, errors: '' });
+    expect(decoded.video).toHaveLength(75);
+    expect(decoded.audio.length).toBeGreaterThan(120);
+    expect(decoded.video[0]).toBeLessThanOrEqual(80); // reordering delay
+    expect(source.stats()).toMatchObject({ videoFrames: 75, droppedFrames: 0, keyFrameIntervalMs: 1000 });
+    expect(await encoder.finished).toEqual({ code: 0, output: '' });
+    expect(await visit.ended.promise).toBe('the encoder stopped');
+    expect(visit.ends).toBe(1);
+  });
+
+  for (const [
+    how,
+    wrapSeconds,
+  ] of [['2^24', 2 ** 24 / 1000], ['2^31', 2 ** 31 / 1000]] as const /* prettier-ignore */) {
+    it(`takes a broadcast whose timestamps pass ${how} ms`, async () => {
+      const { url, nextVisit } = await start();
+      const visiting = nextVisit();
+      const encoder = publish(url(), { seconds: 2, output: ['-output_ts_offset', `${wrapSeconds - 1}`] });
+      const source = await (await visiting).started.promise;
+      const decoded = await decode(source);
+      expect(decoded).toMatchObject({ code: 0, errors: '' });
+      expect(decoded.video).toHaveLength(50);
+      expect(decoded.video.at(-1)).toBeLessThan(2200);
+      expect((await encoder.finished).code).toBe(0);
+    });
+  }
+
+  for (const sink of ['rtmp2sink', 'rtmpsink']) {
+    it(`takes a broadcast of GStreamer’s ${sink}`, async () => {
+      const { url, nextVisit } = await start();
+      const visiting = nextVisit();
+      const encoder = publishWithGStreamer(sink, url());
+      const visit = await visiting;
+      const source = await visit.started.promise;
+      const decoded = await decode(source);
+      expect(decoded).toMatchObject({ code: 0, errors: '' });
+      expect(decoded.video.length).toBeGreaterThan(70);
+      expect((await encoder.finished).code).toBe(0);
+      await visit.ended.promise;
+    });
+  }
+
+  it('takes pictures alone and sound alone', async () => {
+    const { url, nextVisit } = await start();
+    for (const [kind, other] of [['video', 'audio'], ['audio', 'video']] as const /* prettier-ignore */) {
+      const visiting = nextVisit();
+      const encoder = publish(url(), { seconds: 1, [other]: false });
+      const visit = await visiting;
+      const source = await visit.started.promise;
+      expect(Object.keys(source.tracks)).toEqual([kind]);
+      expect(await decode(source)).toMatchObject({ code: 0, errors: '' });
+      await encoder.finished;
+    }
+  });
+
+  it('makes a second reading begin with a key frame while the broadcast goes on', async () => {
+    const { url, nextVisit } = await start();
+    const visiting = nextVisit();
+    publish(url(), { seconds: 4 });
+    const source = await (await visiting).started.promise;
+    const crashed = await source.open();
+    crashed.start();
+    crashed.stdin?.resume();
+    while (source.stats().videoFrames < 40) await new Promise((resolve) => crashed.stdin?.once('data', resolve));
+    await crashed.close();
+    const decoded = await decode(source);
+    expect(decoded).toMatchObject({ code: 0, errors: '' });
+    expect(decoded.video.length).toBeGreaterThanOrEqual(50);
+  });
+
+  it('prints our sentence in ffmpeg when the key is wrong', async () => {
+    const { url, visits } = await start();
+    const { code, output } = await publish(url('wrong')).finished;
+    expect(code).not.toBe(0);
+    expect(output).toContain('Server error: The stream key is not right; copy it again from the entry’s page.');
+    expect(visits).toEqual([]);
+  });
+
+  it('prints our sentence in ffmpeg for a codec it cannot take, and when it is thrown out', async () => {
+    const { url, nextVisit } = await start();
+    const mp3 = publish(url(), { video: false, output: ['-c:a', 'libmp3lame'] });
+    expect((await mp3.finished).output).toContain('MP3 audio is not supported; send H.264 and AAC.');
+
+    const visiting = nextVisit();
+    const encoder = publish(url(), { seconds: 30 });
+    const visit = await visiting;
+    await (await visit.started.promise).close('The broadcast was ended by its owner.');
+    expect((await encoder.finished).output).toContain('The broadcast was ended by its owner.');
+    expect(await visit.ended.promise).toBe('The broadcast was ended by its owner.');
+  });
+
+  it('refuses players', async () => {
+    const { url } = await start();
+    const { code, output } = await run('ffmpeg', ['-v', 'error', '-i', url(), '-f', 'null', '-']).finished;
+    expect(code).not.toBe(0);
+    expect(output).toContain('This server takes streams in over RTMP; watch over HLS or DASH.');
+  });
+
+  it('ends the publication when the encoder is killed', async () => {
+    const { url, nextVisit } = await start();
+    const visiting = nextVisit();
+    const encoder = publish(url(), { seconds: 30 });
+    const visit = await visiting;
+    await visit.started.promise;
+    encoder.process.kill('SIGKILL');
+    await visit.ended.promise;
+    expect(visit.ends).toBe(1);
+  });
+
+  it('does not let one peer’s nonsense disturb another’s broadcast', async () => {
+    const { server, url, nextVisit } = await start();
+    const visiting = nextVisit();
+    const encoder = publish(url());
+    const source = await (await visiting).started.promise;
+    const decoding = decode(source);
+    const nonsense = [
+      Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+      Buffer.alloc(100_000, 0xff),
+      Buffer.concat([Buffer.of(3), Buffer.alloc(3072), Buffer.alloc(50_000, 0xaa)]),
+      Buffer.concat([encodePublish('live', `x?token=${key}`), Buffer.alloc(100_000, 0x55)]),
+    ];
+    const sockets = nonsense.map((bytes) => {
+      const socket = connect(server.port, '127.0.0.1', () => socket.write(bytes));
+      socket.on('error', () => undefined);
+      socket.resume();
+      return once(socket, 'close');
+    });
+    await Promise.all(sockets);
+    expect(await decoding).toMatchObject({ code: 0, errors: '' });
+    expect(await encoder.finished).toEqual({ code: 0, output: '' });
+    expect(source.stats().videoFrames).toBe(75);
+  });
+
+  it('keeps taking the broadcast while nobody reads it, and counts what is lost', async () => {
+    const { url, nextVisit } = await start({ readingSeconds: 1 });
+    const visiting = nextVisit();
+    const encoder = publish(url(), { seconds: 5 });
+    const source = await (await visiting).started.promise;
+    const reading = await source.open();
+    reading.start();
+    expect(await encoder.finished).toEqual({ code: 0, output: '' });
+    expect(source.stats().videoFrames).toBe(125);
+    expect(source.stats().droppedFrames).toBeGreaterThan(25);
+    await reading.close();
+  });
+
+  it('limits connections from one address, and takes new ones when others leave', async () => {
+    const { server } = await start({ connectionsPerAddress: 2 });
+    const open = async (): Promise<Socket> => {
+      const socket = connect(server.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      return socket;
+    };
+    const [first, second, third] = [await open(), await open(), await open()];
+    await once(third, 'close');
+    first.end(Buffer.from('bye'));
+    first.resume();
+    await once(first, 'close');
+    const fourth = await open();
+    fourth.write(Buffer.concat([Buffer.of(3), Buffer.alloc(1536)]));
+    const [answer] = (await once(fourth, 'data')) as [Buffer];
+    expect(answer[0]).toBe(3);
+    second.destroy();
+    fourth.destroy();
+  });
+
+  it('says good-bye to everybody when it closes, and closes twice', async () => {
+    const { server, url, nextVisit } = await start();
+    const visiting = nextVisit();
+    const encoder = publish(url(), { seconds: 30 });
+    const visit = await visiting;
+    await Promise.all([server.close(), server.close()]);
+    expect((await encoder.finished).output).toContain('The server is shutting down.');
+    expect(visit.ends).toBe(1);
+  });
+
+  it('names the setting when its port is taken', async () => {
+    const other = createServer();
+    const port = await listen(other, 0, 'none');
+    opened.push(() => new Promise((resolve) => other.close(resolve)));
+    const starting = startRtmpServer({
+      port,
+      gate: { publish: async () => refuse('internal') },
+      log: pino({ enabled: false }),
+    });
+    await expect(starting).rejects.toThrow(`Port ${port} is in use; set RTMP_PORT to another one.`);
+  });
+});
