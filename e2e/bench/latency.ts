@@ -33,7 +33,13 @@ try {
       if (certain) ages.push(ageMs / 1000);
       await viewer.page.waitForTimeout(500);
     }
-    rows.push({ engine, samples: ages.length, p50: quantile(ages, 0.5), p95: quantile(ages, 0.95), max: Math.max(...ages) });
+    rows.push({
+      engine,
+      samples: ages.length,
+      p50: quantile(ages, 0.5),
+      p95: quantile(ages, 0.95),
+      max: Math.max(...ages),
+    });
     await viewer.page.close();
     await encoder.stop();
     await producer.call('DELETE', `/entries/${entry.id}`);

@@ -12,7 +12,18 @@ export class ClockEncoder {
   readonly #timer: NodeJS.Timeout;
 
   constructor(url: string) {
-    const input = ['-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${width}x${height}`, '-r', String(frameRate), '-i', 'pipe:0'];
+    const input = [
+      '-f',
+      'rawvideo',
+      '-pix_fmt',
+      'gray',
+      '-s',
+      `${width}x${height}`,
+      '-r',
+      String(frameRate),
+      '-i',
+      'pipe:0',
+    ];
     const sound = ['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'];
     const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'];
     const rest = ['-g', String(frameRate * 2), '-c:a', 'aac', '-b:a', '96k', '-f', 'flv', url];
