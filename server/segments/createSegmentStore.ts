@@ -32,7 +32,11 @@ export async function createSegmentStore(options: SegmentStoreOptions): Promise<
     kept.push({ timeline, folder, ordinal: row.ordinal });
   }
   await sweepUnknown(directory, new Set(kept.map(({ timeline }) => timeline.id)), log);
-  return new DiskSegmentStore({ directory, index, log, now, maxHeldBytes, evictionIntervalMs }, kept);
+  return new DiskSegmentStore(
+    { directory, index, log, now, maxHeldBytes, evictionIntervalMs },
+    kept,
+    await index.floors(),
+  );
 }
 
 async function sweepUnknown(directory: string, known: ReadonlySet<string>, log: Logger): Promise<void> {

@@ -2,6 +2,7 @@ import type { Logger } from '../log.ts';
 import { deleteExpired } from './deleteExpired.ts';
 import type { SegmentIndex } from './segmentIndex.ts';
 import type { SegmentStore, TimelineReader, TimelineWriter } from './segmentStore.ts';
+import type { TimelineFloorRow } from './segmentTables.ts';
 import { Timeline } from './timeline.ts';
 import { checkWindow, DiskTimelineWriter } from './timelineWriter.ts';
 import { TimelineFolder } from './disk/timelineFolder.ts';
@@ -31,6 +32,8 @@ export class DiskSegmentStore implements SegmentStore {
   readonly #timelines = new Map<string, KeptTimeline>();
   /** By entry, oldest first. */
   readonly #entries = new Map<string, KeptTimeline[]>();
+  /** By entry: what its dropped timelines had. */
+  readonly #floors = new Map<string, TimelineFloorRow>();
   readonly #evicting: NodeJS.Timeout;
   /** Creating, deleting and evicting follow one another. */
   #last: Promise<unknown> = Promise.resolve();
@@ -39,8 +42,9 @@ export class DiskSegmentStore implements SegmentStore {
   #closing: Promise<void> | undefined;
 
   /** `kept`: what was stored before, in the order of its ordinals. */
-  constructor(options: DiskSegmentStoreOptions, kept: readonly KeptTimeline[]) {
+  constructor(options: DiskSegmentStoreOptions, kept: readonly KeptTimeline[], floors: readonly TimelineFloorRow[]) {
     this.#options = options;
+    for (const floor of floors) this.#floors.set(floor.entry_id, floor);
     for (const timeline of kept) this.#keep(timeline);
     this.#evicting = setInterval(() => this.#evict(), options.evictionIntervalMs).unref();
   }
@@ -64,7 +68,10 @@ export class DiskSegmentStore implements SegmentStore {
   }
 
   latest(entryId: string): TimelineReader | undefined {
-    return this.#entries.get(entryId)?.at(-1)?.timeline;
+    const timeline = this.#entries.get(entryId)?.at(-1)?.timeline;
+    // One that was dropped came after it: going back to this one would take its viewers' sequences back.
+    const goesBack = timeline && timeline.nextSequence < (this.#floors.get(entryId)?.sequence_floor ?? 0);
+    return goesBack ? undefined : timeline;
   }
 
   timeline(id: string): TimelineReader | undefined {
@@ -80,6 +87,7 @@ export class DiskSegmentStore implements SegmentStore {
         await kept.writer?.abandon();
         await this.#delete(kept);
       }
+      this.#floors.delete(entryId);
       await this.#options.index.removeFloor(entryId);
     });
   }
@@ -108,7 +116,7 @@ export class DiskSegmentStore implements SegmentStore {
     if (!Number.isFinite(epochMs)) throw new RangeError(`an epoch of ${epochMs} ms`);
     const before = this.#entries.get(entryId) ?? [];
     for (const kept of before) await this.#endForgotten(kept);
-    const floor = await index.floor(entryId);
+    const floor = this.#floors.get(entryId);
     const sequence = Math.max(floor?.sequence_floor ?? 0, ...before.map(({ timeline }) => timeline.nextSequence));
     const period = Math.max(floor?.period_floor ?? 0, ...before.map(({ timeline }) => timeline.nextPeriod));
     const ordinal = (before.at(-1)?.ordinal ?? -1) + 1;
@@ -171,13 +179,14 @@ export class DiskSegmentStore implements SegmentStore {
   }
 
   async #keepFloor({ entryId, nextSequence, nextPeriod }: Timeline): Promise<void> {
-    const { index } = this.#options;
-    const floor = await index.floor(entryId);
-    await index.keepFloor({
+    const before = this.#floors.get(entryId);
+    const floor = {
       entry_id: entryId,
-      sequence_floor: Math.max(nextSequence, floor?.sequence_floor ?? 0),
-      period_floor: Math.max(nextPeriod, floor?.period_floor ?? 0),
-    });
+      sequence_floor: Math.max(nextSequence, before?.sequence_floor ?? 0),
+      period_floor: Math.max(nextPeriod, before?.period_floor ?? 0),
+    };
+    this.#floors.set(entryId, floor);
+    await this.#options.index.keepFloor(floor);
   }
 
   async #delete({ timeline, folder }: KeptTimeline): Promise<void> {

@@ -103,8 +103,8 @@ export class SegmentIndex {
     await this.#database.deleteFrom('timelines').where('id', '=', id).execute();
   }
 
-  floor(entryId: string): Promise<TimelineFloorRow | undefined> {
-    return this.#database.selectFrom('timeline_floors').selectAll().where('entry_id', '=', entryId).executeTakeFirst();
+  floors(): Promise<TimelineFloorRow[]> {
+    return this.#database.selectFrom('timeline_floors').selectAll().execute();
   }
 
   async keepFloor(row: TimelineFloorRow): Promise<void> {

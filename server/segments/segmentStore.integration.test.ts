@@ -215,6 +215,23 @@ describe('the segment store', () => {
     expect(third.timeline.segments).toMatchObject([{ sequence: 4, period: 2 }]);
   });
 
+  it('does not fall back to an older timeline when a newer one has been dropped', async () => {
+    const first = await write('one', 0);
+    await writeSegments(await startPeriod(first), 0, 2);
+    await first.end();
+    const second = await write('two', 10);
+    await writeSegments(await startPeriod(second), 0, 1);
+    await second.end();
+    nowMs += 3600_000;
+    await expect.poll(() => opened.store.timeline('two')?.segments.length).toBe(0);
+    nowMs += 3600_000;
+    await expect.poll(() => opened.store.timeline('two')).toBeUndefined();
+    expect(opened.store.latest(entryId)).toBeUndefined();
+    await reopen();
+    expect(opened.store.latest(entryId)).toBeUndefined();
+    expect(opened.store.timeline('one')?.segments).toHaveLength(2);
+  });
+
   it('ends an older timeline that nobody writes to when a newer one begins', async () => {
     const first = await write('one');
     await writeSegments(await startPeriod(first), 0, 1);

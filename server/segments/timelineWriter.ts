@@ -154,8 +154,13 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
       this.#tail = publication.catch(() => {});
       this.#publications.set(opened, publication);
     }
+    const publication = this.#publications.get(segment);
+    if (publication) return publication;
     const failure = segment.period.failureOf(segment.order);
-    return this.#publications.get(segment) ?? (failure ? Promise.reject(failure) : Promise.resolve());
+    const answer = failure ? Promise.reject(failure) : Promise.resolve();
+    // A caller that does not wait is not to bring the process down.
+    answer.catch(() => {});
+    return answer;
   }
 
   fail(segment: OpenSegment, cause: unknown): StorageError {

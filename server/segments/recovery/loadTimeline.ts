@@ -91,7 +91,7 @@ async function checkPeriods(
   for (const row of rows) {
     const stored = unpackPeriod(row);
     const usable = usablePeriod(stored, inventory);
-    if (usable.period !== stored && usable.lost.size > 0)
+    if (usable.period !== stored)
       await index.changePeriod(row.timeline_id, row.folder, packPeriodTracks(usable.period));
     checked.set(row.folder, usable);
   }

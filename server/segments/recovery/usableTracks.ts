@@ -8,7 +8,9 @@ export function usablePeriod(period: StoredPeriod, inventory: Inventory): { peri
   const found = inventory.periods.get(period.folder);
   const usable = period.tracks.filter(({ id }) => found?.get(id)?.initBytes === period.initBytes[id]);
   const lost = new Set(period.tracks.filter((track) => !usable.includes(track)).map(({ id }) => id));
-  return usable.length === 0 ? { period, lost } : { period: { ...period, tracks: usable }, lost };
+  if (lost.size === 0 || usable.length === 0) return { period, lost };
+  const initBytes = Object.fromEntries(usable.map(({ id }) => [id, period.initBytes[id]!]));
+  return { period: { ...period, tracks: usable, initBytes }, lost };
 }
 
 /** What the files of a segment still hold: a file that was cut short, only its whole fragments. Claims the files. */
