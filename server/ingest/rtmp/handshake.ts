@@ -43,7 +43,7 @@ export function findDigest(c1: Buffer): { schema: 0 | 1; digest: Buffer } | unde
 }
 
 /** S0, S1 and S2 for a client's C0 and C1. */
-export function answerHandshake(c0c1: Buffer, random: (bytes: number) => Buffer, uptimeMs: number): Buffer {
+function answerHandshake(c0c1: Buffer, random: (bytes: number) => Buffer, uptimeMs: number): Buffer {
   if (c0c1[0] !== rtmpVersion) throw new ProtocolError('not RTMP version 3');
   const c1 = c0c1.subarray(1, 1 + handshakeBytes);
   const s1 = random(handshakeBytes);

@@ -3,7 +3,7 @@ import type { AmfCursor } from './amfCursor.ts';
 import { type AmfObject, type AmfValue, maxAmfDepth, newAmfObject } from './amfValue.ts';
 
 /** AMF3 3.1 */
-export const amf3Markers = {
+const amf3Markers = {
   undefined: 0,
   null: 1,
   false: 2,
