@@ -4,7 +4,7 @@ import { writeChunks } from './chunkWriter.ts';
 import { defaultRtmpLimits } from './limits.ts';
 import { messageTypes, type RtmpMessage } from './message.ts';
 import { ProtocolError } from './protocolError.ts';
-import { encodeChunks, encodeControl, type SentMessage } from './testEncoder.ts';
+import { encodeChunks, encodeControl, type SentMessage } from './encoder.fixture.ts';
 
 /** Bytes that tell their position. */
 const pattern = (length: number) => Buffer.from(Uint8Array.from({ length }, (_, index) => (index * 7 + 3) & 0xff));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FlvReading } from './flvReading.ts';
 import { defaultRtmpLimits } from './limits.ts';
 import type { MediaTag } from './mediaTag.ts';
-import { aacConfiguration, audioBody, avcConfiguration, videoBody } from './testEncoder.ts';
+import { aacConfiguration, audioBody, avcConfiguration, videoBody } from './encoder.fixture.ts';
 
 const video = (timestampMs: number, keyFrame = false, bytes = 100): MediaTag => ({
   kind: 'video',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Refusal } from '../../errors.ts';
 import { defaultRtmpLimits } from './limits.ts';
 import { RtmpSource } from './rtmpSource.ts';
-import { audioBody, audioHeaderBody, videoBody, videoHeaderBody } from './testEncoder.ts';
+import { audioBody, audioHeaderBody, videoBody, videoHeaderBody } from './encoder.fixture.ts';
 
 function open() {
   const seen = { ready: 0, refusals: [] as Refusal[], reasons: [] as string[] };

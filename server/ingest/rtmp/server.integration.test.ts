@@ -9,7 +9,7 @@ import type { Publication, PublishRequest } from '../publishGate.ts';
 import type { Source, SourceReading } from '../source.ts';
 import type { RtmpLimits } from './limits.ts';
 import { type RtmpServer, startRtmpServer } from './server.ts';
-import { encodePublish } from './testEncoder.ts';
+import { encodePublish } from './encoder.fixture.ts';
 
 const key = 't0k';
 const name = '0_abcdefgh_1';

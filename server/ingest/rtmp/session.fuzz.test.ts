@@ -11,7 +11,7 @@ import {
   encodePublish,
   encodeSecond,
   videoHeaderBody,
-} from './testEncoder.ts';
+} from './encoder.fixture.ts';
 
 const session = Buffer.concat([
   encodePublish('live?token=t0k', '0_abcdefgh_1'),

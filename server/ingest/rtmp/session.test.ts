@@ -13,7 +13,7 @@ import { RtmpSession } from './session.ts';
 import {
   audioHeaderBody, encodeChunks, encodeCommand, encodeControl, encodeHandshake, encodeMedia, encodeMetadata, encodePublish,
   encodeSecond, videoHeaderBody,
-} from './testEncoder.ts'; // prettier-ignore
+} from './encoder.fixture.ts'; // prettier-ignore
 
 interface Seen {
   readonly requests: PublishRequest[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TrackDetector } from './trackDetector.ts';
-import { aacConfiguration, avcConfiguration } from './testEncoder.ts';
+import { aacConfiguration, avcConfiguration } from './encoder.fixture.ts';
 
 describe('TrackDetector', () => {
   it('knows both tracks from their headers', () => {
