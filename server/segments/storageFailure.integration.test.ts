@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog, type Logger } from '../log.ts';
 import { makeDirectory, openStore, removeDirectory, type OpenedStore } from './openedStore.fixture.ts';
 import type { NewFragment, TimelineWriter, TrackWithInit } from './segmentStore.ts';
 import { StorageError } from './storageError.ts';
@@ -22,20 +22,20 @@ const track: TrackWithInit = {
 
 let root: string;
 let opened: OpenedStore;
-let errors: { msg: string; level: number }[];
+let lines: string[];
 
-const log = () => {
-  const lines = new Writable({
-    write(line: Buffer, _encoding, done) {
-      errors.push(JSON.parse(line.toString()) as (typeof errors)[number]);
-      done();
-    },
+/** Keeps the sentences that a log would write. */
+function listeningLog(): Logger {
+  const log = createLog('silent', false);
+  return Object.assign(log, {
+    child: () => log,
+    error: (_fields: unknown, message: string) => lines.push(message),
+    info: (message: string) => lines.push(message),
   });
-  return pino({ level: 'info' }, lines);
-};
+}
 
 beforeEach(async () => {
-  errors = [];
+  lines = [];
   root = await makeDirectory();
 });
 
@@ -49,7 +49,7 @@ function fragment(startTicks: number, bytes: number): NewFragment {
 }
 
 async function start(maxHeldBytes = 64e6) {
-  opened = await openStore(root, { maxHeldBytes }, log());
+  opened = await openStore(root, { maxHeldBytes }, listeningLog());
   const writer = await opened.store.write({ id: 'one', entryId: '0_entry001', epochMs: 0, windowSeconds: 0 });
   return { writer, period: await writer.startPeriod({ startMs: 0, tracks: [track] }) };
 }
@@ -81,10 +81,7 @@ describe('a disk that fails', () => {
       [0, 0, 0],
       [1, 1, 6000],
     ]);
-    expect(errors.map(({ msg }) => msg)).toEqual([
-      expect.stringContaining('Media could not be stored'),
-      'media is being stored again',
-    ]);
+    expect(lines).toEqual([expect.stringContaining('Media could not be stored'), 'media is being stored again']);
   });
 
   it('publishes what was complete before the failure', async () => {
@@ -114,7 +111,7 @@ describe('a disk that fails', () => {
     enough.append('a0', fragment(10_000, 1000));
     await enough.complete();
     expect(shape(writer)).toEqual([[0, 0, 10_000]]);
-    expect(errors).toHaveLength(2);
+    expect(lines).toHaveLength(2);
   });
 
   it('rejects a period that cannot be stored', async () => {
@@ -163,7 +160,7 @@ describe('a disk that fails', () => {
 });
 
 function canMount(): boolean {
-  const path = join('/tmp', `tallylight-mount-${process.pid}`);
+  const path = join(tmpdir(), `tallylight-mount-${process.pid}`);
   mkdirSync(path);
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', path], { stdio: 'ignore' });
