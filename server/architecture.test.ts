@@ -42,7 +42,7 @@ interface Import {
 
 const root = dirname(import.meta.dirname);
 const files = ['server', 'shared', 'client'].flatMap((folder) => sourcesBelow(folder));
-const product = files.filter((file) => !/\.test\.tsx?$/.test(file));
+const product = files.filter((file) => !/\.(test|fixture)\.tsx?$/.test(file));
 const imports = product.flatMap((file) => importsOf(file));
 
 function sourcesBelow(folder: string): string[] {
