@@ -287,6 +287,23 @@ describe('a live entry', () => {
     expect(server.store.latest(entry.id)?.ended).toBe(true);
   });
 
+  it('has ended when the server died after its media had, but before the broadcast was marked so', async () => {
+    await goLive();
+    const broadcast = await server.broadcasts.last(entry.id);
+    await server.live.close();
+    const writer = await server.store.write({
+      id: broadcast?.id ?? '',
+      entryId: entry.id,
+      epochMs: broadcast?.startedAtMs ?? 0,
+      windowSeconds: 7200,
+    });
+    await writer.end();
+    await server.stop();
+    server = await start();
+    expect((await server.entries.get(entry.id))?.state).toBe('ended');
+    expect((await server.broadcasts.last(entry.id))?.endedAtMs).toBe(nowMs);
+  });
+
   it('does not stay "starting" when the server ended before any media came', async () => {
     admitted(await server.live.publish(request()));
     await server.entries.setState(entry.id, 'starting');

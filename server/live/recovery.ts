@@ -16,7 +16,8 @@ export async function recoverBroadcasts(parts: SessionParts, log: Logger): Promi
   const open: OpenBroadcast[] = [];
   for (const broadcast of await parts.broadcasts.open()) {
     const entry = await parts.entries.get(broadcast.entryId);
-    if (!entry) {
+    // The server may have died between the end of the media and that of the broadcast.
+    if (!entry || parts.store.timeline(broadcast.id)?.ended) {
       await parts.broadcasts.end(broadcast.id, parts.now());
       continue;
     }
