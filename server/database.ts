@@ -20,7 +20,7 @@ export async function openDatabase<Tables>(path: string, migrations: Migrations)
   const { error } = await migrator.migrateToLatest();
   if (error) {
     await database.destroy();
-    throw error;
+    throw new Error('The database could not be brought up to date.', { cause: error });
   }
   return database;
 }
