@@ -20,11 +20,11 @@ export interface DeliveryParts {
   readonly timelines: { latest(entryId: string): TimelineReader | undefined };
   /** Made once for this delivery, for they keep what they have built. */
   readonly packagers: readonly (() => Packager)[];
-  publicUrl(): string;
+  readonly publicUrl: () => string;
   /** Whether this viewer may play this entry; asked for each request. */
   authorize?(viewer: { readonly entryId: string; readonly token: string }): Verdict | Promise<Verdict>;
   readonly log: Logger;
-  now?(): number;
+  readonly now?: () => number;
   /** A reader that takes nothing for this long is cut off. Default: a minute. */
   readonly stallTimeoutMs?: number;
 }

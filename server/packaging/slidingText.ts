@@ -4,7 +4,7 @@ const smallestBytes = 1024;
 
 /** ASCII text made of entries that are added at its end and dropped from its beginning, kept as bytes ready to be sent. */
 export class SlidingText {
-  #bytes = Buffer.allocUnsafe(smallestBytes);
+  #bytes = Buffer.allocUnsafeSlow(smallestBytes);
   #end = 0;
   /** What the positions in `#starts` are ahead of those in `#bytes`. */
   #dropped = 0;
@@ -37,7 +37,7 @@ export class SlidingText {
     if (this.#end + bytes <= this.#bytes.length) return;
     const start = (this.#starts.at(0) ?? this.#dropped + this.#end) - this.#dropped;
     const live = this.#bytes.subarray(start, this.#end);
-    const moved = Buffer.allocUnsafe(Math.max(smallestBytes, (live.length + bytes) * 2));
+    const moved = Buffer.allocUnsafeSlow(Math.max(smallestBytes, (live.length + bytes) * 2));
     live.copy(moved);
     this.#bytes = moved;
     this.#dropped += start;

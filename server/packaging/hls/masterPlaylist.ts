@@ -7,7 +7,7 @@ export interface MasterContent {
   /** Every segment begins with a key frame. */
   readonly independent: boolean;
   /** Undefined before anything is stored. */
-  measured(trackId: string): Rates | undefined;
+  readonly measured: (trackId: string) => Rates | undefined;
 }
 
 /** What most connections carry: the best variant within it comes first, for players start with the first. */

@@ -19,6 +19,8 @@ export class MediaPlaylist {
   readonly #tag: string;
   readonly #entries = new SlidingText();
   readonly #parts = new Fifo<Part>();
+  /** Sequences of listed segments that the track does not have. */
+  readonly #gaps = new Fifo<number>();
   #firstSequence = 0;
   #nextSequence = 0;
   #longestSeconds = 0;
@@ -50,6 +52,7 @@ export class MediaPlaylist {
       this.#firstSequence = sequence;
       this.#nextSequence = sequence;
     }
+    while ((this.#gaps.at(0) ?? Infinity) < sequence) this.#gaps.shift();
     while ((this.#parts.at(1)?.firstSequence ?? Infinity) <= sequence) this.#parts.shift();
   }
 
@@ -72,15 +75,16 @@ export class MediaPlaylist {
     const own = track && segment.tracks[track.id];
     const seconds = own ? own.durationTicks / track.timescale : segment.durationMs / 1000;
     this.#longestSeconds = Math.max(this.#longestSeconds, seconds);
+    if (!own) this.#gaps.push(segment.sequence);
     const uri = mediaPath.sequence(this.#tag, track?.id ?? wantedId, segment.sequence);
     return `#EXTINF:${Number(seconds.toFixed(6))},\n${own ? '' : '#EXT-X-GAP\n'}${uri}\n`;
   }
 
   #head(timeline: TimelineReader, first: Segment): string {
-    // An audio segment may round up where the video's, by which the timeline goes, rounds down.
+    // EXT-X-GAP came with version 8. An audio segment may round up where the video's, by which the timeline goes, rounds down.
     const targetSeconds = Math.max(timeline.targetDurationSeconds, Math.round(this.#longestSeconds), 1);
     return `#EXTM3U
-#EXT-X-VERSION:7
+#EXT-X-VERSION:${this.#gaps.length > 0 ? 8 : 7}
 #EXT-X-TARGETDURATION:${targetSeconds}
 #EXT-X-MEDIA-SEQUENCE:${first.sequence}
 #EXT-X-DISCONTINUITY-SEQUENCE:${timeline.discontinuitySequence}

@@ -1,0 +1,125 @@
+import type { Browser, Page } from '@playwright/test';
+import type { DeliveryServer } from './deliveryServer.fixture.ts';
+
+export const chromiumArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+/** `by the clock`: the manifest's clock decides what is available, not the segments that are listed. */
+type Engine = 'hls.js' | 'shaka' | 'shaka by the clock';
+
+interface PlayerState {
+  readonly positionSeconds: number;
+  readonly seekableStart: number;
+  readonly seekableEnd: number;
+  /** Decoded so far. */
+  readonly frames: number;
+  /** Those that a player does not get over. */
+  readonly errors: readonly string[];
+}
+
+/** What the page's scripts leave in its global scope, as far as it is used here. */
+interface PageScope {
+  Hls: new (options: object) => {
+    on(event: 'hlsError', listener: (event: string, error: { fatal: boolean; details: string }) => void): void;
+    loadSource(url: string): void;
+    attachMedia(video: HTMLVideoElement): void;
+  };
+  shaka: {
+    polyfill: { installAll(): void };
+    Player: new () => {
+      addEventListener(event: 'error', listener: (event: { detail: { code: number } }) => void): void;
+      configure(setting: string, value: boolean): void;
+      attach(video: HTMLVideoElement): Promise<void>;
+      load(url: string): Promise<void>;
+      seekRange(): { start: number; end: number };
+    };
+  };
+  errors: string[];
+  seekRange: () => { start: number; end: number };
+}
+
+const patienceMs = 40_000;
+
+/** hls.js or shaka as they come from npm, playing in a page of Chromium. */
+export class ChromiumPlayer {
+  readonly #page: Page;
+
+  private constructor(page: Page) {
+    this.#page = page;
+  }
+
+  static async open(browser: Browser, delivery: DeliveryServer, engine: Engine, path: string): Promise<ChromiumPlayer> {
+    const page = await browser.newPage();
+    await page.goto(delivery.baseUrl);
+    await page.addScriptTag({ url: engine === 'hls.js' ? '/hls.js' : '/shaka.js' });
+    const url = delivery.url(path);
+    const byClock = engine === 'shaka by the clock';
+    await (engine === 'hls.js' ? page.evaluate(playWithHlsJs, url) : page.evaluate(playWithShaka, { url, byClock }));
+    return new ChromiumPlayer(page);
+  }
+
+  state(): Promise<PlayerState> {
+    return this.#page.evaluate(() => {
+      const { errors, seekRange } = window as unknown as PageScope;
+      const video = document.querySelector('video')!;
+      const { start, end } = seekRange();
+      return {
+        positionSeconds: video.currentTime,
+        seekableStart: start,
+        seekableEnd: end,
+        frames: video.getVideoPlaybackQuality().totalVideoFrames,
+        errors,
+      };
+    });
+  }
+
+  async seek(seconds: number): Promise<void> {
+    await this.#page.evaluate((to) => {
+      document.querySelector('video')!.currentTime = to;
+    }, seconds);
+  }
+
+  async playedPast(seconds: number): Promise<void> {
+    const isPast = (to: number) => document.querySelector('video')!.currentTime > to;
+    await this.#page.waitForFunction(isPast, seconds, { timeout: patienceMs });
+  }
+
+  async playedToEnd(): Promise<void> {
+    const isEnded = () => document.querySelector('video')!.ended;
+    await this.#page.waitForFunction(isEnded, undefined, { timeout: patienceMs });
+  }
+}
+
+/** Runs in the page. */
+async function playWithHlsJs(url: string): Promise<void> {
+  const scope = window as unknown as PageScope;
+  const video = document.querySelector('video')!;
+  scope.errors = [];
+  scope.seekRange = () => ({ start: video.seekable.start(0), end: video.seekable.end(0) });
+  const hls = new scope.Hls({ enableWorker: false });
+  hls.on('hlsError', (_, error) => {
+    if (error.fatal) scope.errors.push(error.details);
+  });
+  hls.loadSource(url);
+  hls.attachMedia(video);
+  await video.play();
+}
+
+/** Runs in the page. */
+async function playWithShaka({ url, byClock }: { url: string; byClock: boolean }): Promise<void> {
+  const scope = window as unknown as PageScope;
+  const video = document.querySelector('video')!;
+  scope.errors = [];
+  scope.shaka.polyfill.installAll();
+  const player = new scope.shaka.Player();
+  scope.seekRange = () => player.seekRange();
+  player.addEventListener('error', ({ detail }) => scope.errors.push(`shaka ${detail.code}`));
+  player.configure('manifest.dash.autoCorrectDrift', !byClock);
+  await player.attach(video);
+  await player.load(url);
+  await video.play();
+}

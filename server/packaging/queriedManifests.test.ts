@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { Manifest } from './packager.ts';
+import { QueriedManifests } from './queriedManifests.ts';
+
+function manifest(text: string, tag = text): Manifest {
+  return { body: Buffer.from(text), contentType: 'text/plain', tag, maxAgeSeconds: 1 };
+}
+
+describe('QueriedManifests', () => {
+  it('appends the query to every link and nothing else', () => {
+    const plain = manifest('#EXT-X-MAP:URI="t/v0/1/init.mp4"\nt/v0/3.m4s\nv0.m3u8\n#EXTINF:2.m4s,\n');
+    expect(new QueriedManifests().with(plain, 'token=a%20b').body.toString()).toBe(
+      '#EXT-X-MAP:URI="t/v0/1/init.mp4?token=a%20b"\nt/v0/3.m4s?token=a%20b\nv0.m3u8?token=a%20b\n#EXTINF:2.m4s,\n',
+    );
+  });
+
+  it('returns the manifest itself without a query, and the same bytes for the same query', () => {
+    const queried = new QueriedManifests();
+    const plain = manifest('v0.m3u8\n');
+    expect(queried.with(plain, '')).toBe(plain);
+    expect(queried.with(plain, 'token=1')).toBe(queried.with(plain, 'token=1'));
+    expect(queried.with(plain, 'token=1').tag).not.toBe(queried.with(plain, 'token=2').tag);
+  });
+
+  it('lets no query end a line, an attribute or a template', () => {
+    const text = new QueriedManifests().with(manifest('v0.m3u8\n'), 'token="\n$<\'\ud800é').body.toString();
+    expect(text).toBe('v0.m3u8?token=%22%0A%24%3C%27%EF%BF%BD%C3%A9\n');
+  });
+
+  it('holds no more bytes than allowed, however many queries come', () => {
+    const queried = new QueriedManifests(10_000);
+    const plain = manifest('v0.m3u8\n'.repeat(100));
+    for (let index = 0; index < 1000; index++) queried.with(plain, `token=${index}`);
+    expect(queried.keptBytes).toBeLessThanOrEqual(10_000);
+  });
+});
