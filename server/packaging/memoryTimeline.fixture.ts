@@ -33,6 +33,9 @@ export class MemoryTimeline implements TimelineReader {
   discontinuitySequence = 0;
   #periods: Period[] = [];
   #segments: Segment[] = [];
+  /** Out of the window, not yet deleted. */
+  #left: Segment[] = [];
+  readonly #graceSegments: number;
   #nextSequence: number;
   readonly #inits = new Map<string, Buffer>();
   readonly #media = new Map<string, Buffer>();
@@ -44,12 +47,15 @@ export class MemoryTimeline implements TimelineReader {
     epochMs?: number;
     windowSeconds?: number;
     firstSequence?: number;
+    /** How many segments that have left the window are still served. */
+    graceSegments?: number;
   }) {
     this.id = options.id ?? 'broadcast-1';
     this.entryId = options.entryId ?? '0_abcd1234';
     this.epochMs = options.epochMs ?? Date.UTC(2026, 0, 2, 3, 4, 5);
     this.windowSeconds = options.windowSeconds ?? 0;
     this.#nextSequence = options.firstSequence ?? 0;
+    this.#graceSegments = options.graceSegments ?? 0;
   }
 
   get periods(): readonly Period[] {
@@ -96,7 +102,8 @@ export class MemoryTimeline implements TimelineReader {
   }
 
   segment(sequence: number): Segment | undefined {
-    return this.#segments[sequence - (this.#segments[0]?.sequence ?? 0)];
+    const stored = sequence < (this.#segments[0]?.sequence ?? 0) ? this.#left : this.#segments;
+    return stored[sequence - (stored[0]?.sequence ?? 0)];
   }
 
   init(period: number, trackId: string): StoredBytes | undefined {
@@ -105,7 +112,8 @@ export class MemoryTimeline implements TimelineReader {
   }
 
   media(sequence: number, trackId: string): StoredBytes | undefined {
-    const track = this.segment(sequence)?.tracks[trackId];
+    const tracks = this.segment(sequence)?.tracks;
+    const track = tracks && Object.hasOwn(tracks, trackId) ? tracks[trackId] : undefined;
     if (!track) return undefined;
     return new MemoryBytes(this.#media.get(`${sequence}/${trackId}`) ?? Buffer.alloc(track.bytes, 'media'));
   }
@@ -119,7 +127,10 @@ export class MemoryTimeline implements TimelineReader {
     if (this.windowSeconds === 0) return;
     const keepFromMs = endMs - this.windowSeconds * 1000;
     while (this.#segments.length > 1 && this.#segments[0]!.startMs < keepFromMs) {
-      const { sequence, tracks } = this.#segments.shift()!;
+      this.#left.push(this.#segments.shift()!);
+    }
+    while (this.#left.length > this.#graceSegments) {
+      const { sequence, tracks } = this.#left.shift()!;
       for (const id of Object.keys(tracks)) this.#media.delete(`${sequence}/${id}`);
     }
     this.discontinuitySequence = this.#segments[0]!.period;

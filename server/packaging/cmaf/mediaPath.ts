@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { TimelineReader } from '../../segments/segmentStore.ts';
 
 /** What a media path below a format's folder asks for. Every path begins with the timeline's tag. */
-export type MediaPath =
+type MediaPath =
   | { readonly type: 'init'; readonly tag: string; readonly trackId: string; readonly period: number }
   | { readonly type: 'sequence'; readonly tag: string; readonly trackId: string; readonly sequence: number }
   | {

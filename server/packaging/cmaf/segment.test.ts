@@ -41,15 +41,31 @@ describe('cmafMedia', () => {
     expect(isRefusal(cmafMedia(early, `${timelineTag(early)}/a0/0/${4000 * 48 - 1000}.m4s`))).toBe(false);
   });
 
+  it('finds what has left the window for as long as the store has it', () => {
+    const sliding = new MemoryTimeline({ windowSeconds: 4, graceSegments: 2 });
+    sliding.startPeriod(0, [v0]);
+    addSegments(sliding, 4, 0, [v0]);
+    sliding.startPeriod(10_000, [v0]);
+    addSegments(sliding, 2, 10_000, [v0]);
+    expect(sliding.periods.map(({ index }) => index)).toEqual([1]);
+    const ask = (path: string) => !isRefusal(cmafMedia(sliding, `${timelineTag(sliding)}/v0/${path}`));
+    expect([ask('1.m4s'), ask('2.m4s'), ask('3.m4s'), ask('4.m4s')]).toEqual([false, true, true, true]);
+    const times = [2000, 4000, 6000].map((ms) => ask(`0/${ms * 90}.m4s`));
+    expect([...times, ask(`1/${10_000 * 90}.m4s`)]).toEqual([false, true, true, true]);
+    expect(ask('0/init.mp4')).toBe(true);
+  });
+
   it('refuses what is not there', () => {
     expect(answer(`${tag}/v0/9.m4s`)).toBe('segmentNotFound');
     expect(answer(`${tag}/v0/15.m4s`)).toBe('segmentNotFound');
     expect(answer(`${tag}/a0/13.m4s`)).toBe('segmentNotFound');
     expect(answer(`${tag}/v0/0/1.m4s`)).toBe('segmentNotFound');
     expect(answer(`${tag}/v0/0/999999999999999.m4s`)).toBe('segmentNotFound');
-    expect(answer(`${tag}/v1/14.m4s`)).toBe('trackNotFound');
+    expect(answer(`${tag}/v1/14.m4s`)).toBe('segmentNotFound');
     expect(answer(`${tag}/v1/1/init.mp4`)).toBe('trackNotFound');
     expect(answer(`${tag}/v0/7/init.mp4`)).toBe('trackNotFound');
+    expect(answer(`${tag}/constructor/10.m4s`)).toBe('segmentNotFound');
+    expect(answer(`${tag}/constructor/0/0.m4s`)).toBe('segmentNotFound');
   });
 
   it('never gives one broadcast’s media out as another’s', () => {
@@ -70,10 +86,13 @@ describe('parseMediaPath', () => {
     'AAAAAAAA/v0/../1.m4s',
     'AAAAAAAA/v0/1/2/3.m4s',
     'AAAAAAA/v0/1.m4s',
-    `AAAAAAAA/${'v'.repeat(10_000)}/1.m4s`,
     'AAAAAAAA/v0/1.m4s\n',
     '',
   ])('knows nothing of %j', (path) => {
     expect(parseMediaPath(path)).toBeUndefined();
+  });
+
+  it('knows nothing of 10 kB', () => {
+    expect(parseMediaPath(`AAAAAAAA/${'v'.repeat(10_000)}/1.m4s`)).toBeUndefined();
   });
 });

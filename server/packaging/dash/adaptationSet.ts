@@ -8,7 +8,7 @@ export interface ListedTrack {
   readonly elements: Buffer;
 }
 
-export interface SetPlace {
+interface SetPlace {
   /** `timelineTag` of the timeline. */
   readonly tag: string;
   readonly period: number;

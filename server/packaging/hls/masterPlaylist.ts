@@ -1,7 +1,7 @@
 import type { AudioTrack, Track, VideoTrack } from '../../media/track.ts';
 import type { Rates } from './trackRates.ts';
 
-export interface MasterContent {
+interface MasterContent {
   readonly video: readonly VideoTrack[];
   readonly audio: readonly AudioTrack[];
   /** Every segment begins with a key frame. */
