@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { streamTokenMatches } from './streamToken.ts';
+import { publisherMatches, streamTokenMatches } from './streamToken.ts';
 
 const entry = { type: 'live', ingest: { username: '0_aaaaaaaa', password: 'pass', whipToken: 'whip' } } as const;
 
@@ -20,5 +20,31 @@ describe('a stream token', () => {
   it('does not exist for manual entries or where there is no secret', () => {
     expect(streamTokenMatches({ ...entry, type: 'manual' }, 'pass', 'rtmp')).toBe(false);
     expect(streamTokenMatches({ ...entry, ingest: { ...entry.ingest, password: '' } }, '', 'rtmp')).toBe(false);
+  });
+});
+
+describe('a publisher', () => {
+  const knowing = (username: string, password: string) => ({
+    protocol: 'rtsp' as const,
+    credentials: { username, matches: (expected: string) => expected === password },
+  });
+
+  it('matches by the token, or by user name and password together', () => {
+    expect(publisherMatches(entry, { protocol: 'rtsp', token: 'pass' })).toBe(true);
+    expect(publisherMatches(entry, knowing('0_aaaaaaaa', 'pass'))).toBe(true);
+    expect(publisherMatches(entry, { ...knowing('0_aaaaaaaa', 'pass'), token: 'wrong' })).toBe(true);
+  });
+
+  it('does not match with one of them wrong, or with nothing', () => {
+    expect(publisherMatches(entry, { protocol: 'rtsp' })).toBe(false);
+    expect(publisherMatches(entry, knowing('0_bbbbbbbb', 'pass'))).toBe(false);
+    expect(publisherMatches(entry, knowing('0_aaaaaaaa', 'whip'))).toBe(false);
+    expect(publisherMatches(entry, { ...knowing('0_aaaaaaaa', 'pass'), protocol: 'whip' })).toBe(false);
+  });
+
+  it('does not match an entry without a password, or one that is not live', () => {
+    const nothing = { ...entry, ingest: { ...entry.ingest, password: '' } };
+    expect(publisherMatches(nothing, knowing('0_aaaaaaaa', ''))).toBe(false);
+    expect(publisherMatches({ ...entry, type: 'manual' }, knowing('0_aaaaaaaa', 'pass'))).toBe(false);
   });
 });

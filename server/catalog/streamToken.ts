@@ -14,6 +14,25 @@ export function streamTokenMatches(
   return matches && expected !== '' && entry.type === 'live';
 }
 
+/** What a publisher brought to show that it may. */
+export interface PublisherProof {
+  readonly protocol: IngestProtocol;
+  readonly token?: string;
+  readonly credentials?: { readonly username: string; matches(password: string): boolean };
+}
+
+/** Whether the publisher has the entry's token, or its user name and password. */
+export function publisherMatches(
+  entry: Pick<StoredEntry, 'type' | 'ingest'>,
+  { protocol, token, credentials }: PublisherProof,
+): boolean {
+  if (streamTokenMatches(entry, token, protocol)) return true;
+  const { username, password } = entry.ingest;
+  if (!credentials || protocol === 'whip' || entry.type !== 'live' || password === '') return false;
+  const named = timingSafeEqual(digest(credentials.username), digest(username));
+  return credentials.matches(password) && named;
+}
+
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -1,6 +1,13 @@
 import type { Refusal } from '../errors.ts';
 import type { IngestProtocol, Source } from './source.ts';
 
+/** A user name, and what the publisher sent to prove that it knows the password, which only the gate has. */
+export interface PublishCredentials {
+  readonly username: string;
+  /** Whether the proof (Basic, Digest, Adobe's) fits this password. */
+  matches(password: string): boolean;
+}
+
 export interface PublishRequest {
   readonly protocol: IngestProtocol;
   readonly remoteAddress: string;
@@ -8,6 +15,8 @@ export interface PublishRequest {
   readonly streamName: string;
   /** The secret the publisher brought: `?token=`, or WHIP's bearer token. */
   readonly token?: string;
+  /** Instead of a token: RTSP's Basic and Digest, RTMP's Adobe authentication. */
+  readonly credentials?: PublishCredentials;
   /** True for the backup URL (`i=1`). */
   readonly backup: boolean;
   /** Called by the gate to throw the publisher out before or after it has handed over a source. */
