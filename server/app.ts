@@ -95,6 +95,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
       store,
       transcoder,
       reconnectWindowSeconds: config.live.reconnectWindowSeconds,
+      rules: { stallMs: config.live.sourceStallSeconds * 1000, steadyMs: config.live.primaryReturnSeconds * 1000 },
       now,
       viewers: (entryId) => delivery.viewers(entryId),
     },

@@ -15,7 +15,11 @@ export interface Config {
   /** Absolute path. */
   readonly dataDir: string;
   readonly admin: { readonly email: string; readonly password?: string };
-  readonly live: { readonly reconnectWindowSeconds: number };
+  readonly live: {
+    readonly reconnectWindowSeconds: number;
+    readonly sourceStallSeconds: number;
+    readonly primaryReturnSeconds: number;
+  };
   readonly ffmpeg: { readonly ffmpegPath: string; readonly ffprobePath: string };
   readonly logLevel: string;
 }
@@ -89,7 +93,11 @@ function toConfig(s: Settings): Config {
     announcedAddress: s.ANNOUNCED_ADDRESS ?? hostOf(s.PUBLIC_URL) ?? '127.0.0.1',
     dataDir: resolve(s.DATA_DIR),
     admin: { email: s.ADMIN_EMAIL, password: s.ADMIN_PASSWORD },
-    live: { reconnectWindowSeconds: s.RECONNECT_WINDOW_SECONDS },
+    live: {
+      reconnectWindowSeconds: s.RECONNECT_WINDOW_SECONDS,
+      sourceStallSeconds: s.SOURCE_STALL_SECONDS,
+      primaryReturnSeconds: s.PRIMARY_RETURN_SECONDS,
+    },
     ffmpeg: { ffmpegPath: s.FFMPEG_PATH, ffprobePath: s.FFPROBE_PATH },
     logLevel: s.LOG_LEVEL,
   };

@@ -66,6 +66,16 @@ export const settings = {
     example: '300',
     help: 'How long a broadcast waits for a publisher that dropped before it has ended.',
   },
+  SOURCE_STALL_SECONDS: {
+    schema: z.coerce.number().min(0.5).max(60).default(2),
+    example: '2',
+    help: 'An encoder without media for this long gives way to its backup.',
+  },
+  PRIMARY_RETURN_SECONDS: {
+    schema: z.coerce.number().min(0).max(600).default(10),
+    example: '10',
+    help: 'A primary encoder that came back is on air again once it has been steady for this long.',
+  },
   FFMPEG_PATH: { schema: z.string().min(1).default('ffmpeg'), example: 'ffmpeg', help: 'ffmpeg 5.1 or newer.' },
   FFPROBE_PATH: {
     schema: z.string().min(1).default('ffprobe'),

@@ -114,7 +114,8 @@ describe('a live entry', () => {
     const store = await createSegmentStore({ directory: join(directory, 'media'), database, log, now });
     const transcoder = new ScriptedTranscoder();
     const parts = { entries, profiles: new Profiles(database), broadcasts, store, transcoder, now, viewers: () => 0 };
-    const live = new Live({ ...parts, reconnectWindowSeconds }, log);
+    const rules = { stallMs: 2000, steadyMs: 10_000 };
+    const live = new Live({ ...parts, reconnectWindowSeconds, rules }, log);
     await live.recover();
     const states = new EventEmitter<Record<EntryState, []>>();
     const seen: EntryState[] = [];

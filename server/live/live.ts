@@ -1,21 +1,30 @@
 import { EventEmitter } from 'node:events';
+import type { EntryState } from '../../shared/model/state.ts';
 import type { StateEvent } from '../../shared/events/events.ts';
 import type { TranscodeFailure } from '../../shared/model/entry.ts';
 import type { HealthSample } from '../../shared/model/health.ts';
-import { streamTokenMatches } from '../catalog/streamToken.ts';
+import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.ts';
+import type { StoredEntry } from '../catalog/storedEntry.ts';
+import { publisherMatches } from '../catalog/streamToken.ts';
 import { refuse, type Refusal } from '../errors.ts';
 import type { Publication, PublishGate, PublishRequest } from '../ingest/publishGate.ts';
 import type { Logger } from '../log.ts';
 import type { Track } from '../media/track.ts';
+import { IngestLog } from './ingestLog.ts';
 import { recoverBroadcasts, settleStates } from './recovery.ts';
 import { RecentHealth } from './recentHealth.ts';
-import { Session, type SessionListener, type SessionParts } from './session.ts';
-import { parseStreamName } from './streamName.ts';
+import { Session } from './session.ts';
+import type { SessionListener, SessionParts } from './sessionParts.ts';
+import { parseStreamName, type StreamName } from './streamName.ts';
+
+const unknownName = 'This stream name belongs to no entry; copy it from the entry’s page.';
 
 interface LiveEvents {
   state: [StateEvent];
   health: [string, HealthSample];
   failure: [string, TranscodeFailure];
+  sources: [string, readonly IngestSource[]];
+  ingest: [string, IngestEvent];
 }
 
 /** Every entry that is on air: lets publishers in, and says what goes on. */
@@ -26,11 +35,17 @@ export class Live implements PublishGate {
   readonly #events = new EventEmitter<LiveEvents>();
   readonly #health = new RecentHealth();
   readonly #failures = new Map<string, TranscodeFailure>();
+  readonly #ingestLog = new IngestLog();
   readonly #listener: SessionListener = {
     stateChanged: (event) => this.#events.emit('state', event),
     healthSampled: (entryId, sample) => {
       this.#health.add(entryId, sample);
       this.#events.emit('health', entryId, sample);
+    },
+    sourcesSampled: (entryId, sources) => this.#events.emit('sources', entryId, sources),
+    ingestHappened: (entryId, event) => {
+      this.#ingestLog.add(entryId, event);
+      this.#events.emit('ingest', entryId, event);
     },
     transcodeFailed: (entryId, failure) => {
       this.#failures.set(entryId, failure);
@@ -54,12 +69,13 @@ export class Live implements PublishGate {
     await settleStates(this.#parts, new Set(open.map(({ broadcast }) => broadcast.entryId)));
     for (const { broadcast, writer, interruptedAtMs } of open) {
       // It was live when the server died, whatever the catalog last heard.
-      this.#session(broadcast.entryId, 'live').resume(broadcast, writer, interruptedAtMs);
+      await this.#session(broadcast.entryId, 'live').resume(broadcast, writer, interruptedAtMs);
     }
   }
 
   async publish(request: PublishRequest): Promise<Publication | Refusal> {
-    const answer = await this.#judge(request);
+    const name = parseStreamName(request.streamName);
+    const answer = name ? await this.#judge(request, name) : refuse('entryNotFound', unknownName);
     if ('refused' in answer) {
       const { protocol, remoteAddress, streamName } = request;
       this.#log.warn({ protocol, remoteAddress, streamName, refused: answer.refused }, 'publisher refused');
@@ -67,15 +83,22 @@ export class Live implements PublishGate {
     return answer;
   }
 
-  async #judge(request: PublishRequest): Promise<Publication | Refusal> {
-    const name = parseStreamName(request.streamName);
-    if (!name) return refuse('entryNotFound', 'This stream name belongs to no entry; copy it from the entry’s page.');
-    const entry = await this.#parts.entries.get(name.entryId);
+  async #judge(request: PublishRequest, { entryId, index }: StreamName): Promise<Publication | Refusal> {
+    const entry = await this.#parts.entries.get(entryId);
     if (!entry || entry.type !== 'live') return refuse('entryNotFound');
-    if (!streamTokenMatches(entry, request.token, request.protocol)) return refuse('invalidStreamToken');
-    if (name.index !== 1) return refuse('badRequest', `This entry takes one stream; publish it as ${name.entryId}_1.`);
+    const answer = this.#admit(request, entry, index);
+    if ('refused' in answer) {
+      const message = `An encoder at ${request.remoteAddress} was refused: ${answer.message}`;
+      this.#listener.ingestHappened(entryId, { at: this.#isoNow(), kind: 'refused', message });
+    }
+    return answer;
+  }
+
+  #admit(request: PublishRequest, entry: StoredEntry, index: number): Publication | Refusal {
+    if (!publisherMatches(entry, request)) return refuse('invalidStreamToken');
+    if (index !== 1) return refuse('badRequest', `This entry takes one stream; publish it as ${entry.id}_1.`);
     if (this.#closed) return refuse('overloaded', 'The server is stopping; try again in a moment.');
-    return this.#session(name.entryId, entry.state).admit(request);
+    return this.#session(entry.id, entry.state).admit(request, index);
   }
 
   async end(entryId: string): Promise<void> {
@@ -86,6 +109,7 @@ export class Live implements PublishGate {
     await this.#sessions.get(entryId)?.end('This entry has been deleted.');
     this.#health.forget(entryId);
     this.#failures.delete(entryId);
+    this.#ingestLog.forget(entryId);
     await this.#parts.store.deleteEntry(entryId);
   }
 
@@ -99,6 +123,16 @@ export class Live implements PublishGate {
 
   recentHealth(entryId: string): readonly HealthSample[] {
     return this.#health.of(entryId);
+  }
+
+  /** Everybody who publishes to the entry now. */
+  sources(entryId: string): readonly IngestSource[] {
+    return this.#sessions.get(entryId)?.sources ?? [];
+  }
+
+  /** What happened to its ingest since the server started, oldest first. */
+  ingestEvents(entryId: string): readonly IngestEvent[] {
+    return this.#ingestLog.of(entryId);
   }
 
   onState(listener: (event: StateEvent) => void): () => void {
@@ -116,6 +150,16 @@ export class Live implements PublishGate {
     return () => this.#events.off('failure', listener);
   }
 
+  onSources(listener: (entryId: string, sources: readonly IngestSource[]) => void): () => void {
+    this.#events.on('sources', listener);
+    return () => this.#events.off('sources', listener);
+  }
+
+  onIngestEvent(listener: (entryId: string, event: IngestEvent) => void): () => void {
+    this.#events.on('ingest', listener);
+    return () => this.#events.off('ingest', listener);
+  }
+
   /** Throws every publisher out and stores what they sent; their broadcasts stay open for the reconnect window. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -124,7 +168,11 @@ export class Live implements PublishGate {
     this.#events.removeAllListeners();
   }
 
-  #session(entryId: string, state: Session['state']): Session {
+  #isoNow(): string {
+    return new Date(this.#parts.now()).toISOString();
+  }
+
+  #session(entryId: string, state: EntryState): Session {
     let session = this.#sessions.get(entryId);
     if (!session) {
       session = new Session(entryId, state, this.#parts, this.#listener, this.#log.child({ entryId }));

@@ -3,7 +3,7 @@ import type { StoredBroadcast } from '../catalog/broadcasts.ts';
 import type { Logger } from '../log.ts';
 import type { TimelineReader, TimelineWriter } from '../segments/segmentStore.ts';
 import { windowSecondsOf } from './liveWindow.ts';
-import type { SessionParts } from './session.ts';
+import type { SessionParts } from './sessionParts.ts';
 
 export interface OpenBroadcast {
   readonly broadcast: StoredBroadcast;

@@ -1,58 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import type { EntryState } from '../../shared/model/state.ts';
-import type { TranscodeFailure } from '../../shared/model/entry.ts';
-import type { HealthSample } from '../../shared/model/health.ts';
-import type { StateEvent } from '../../shared/events/events.ts';
-import type { Broadcasts, StoredBroadcast } from '../catalog/broadcasts.ts';
-import type { Entries } from '../catalog/entries.ts';
-import type { Profiles } from '../catalog/profiles.ts';
+import type { StoredBroadcast } from '../catalog/broadcasts.ts';
 import { refuse, type Refusal } from '../errors.ts';
 import type { Publication, PublishRequest } from '../ingest/publishGate.ts';
 import type { Source } from '../ingest/source.ts';
+import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.ts';
+import type { Profile } from '../../shared/model/profile.ts';
 import type { Logger } from '../log.ts';
-import type { SegmentStore, TimelineWriter } from '../segments/segmentStore.ts';
-import type { Transcode, Transcoder } from '../transcode/transcoder.ts';
-import { HealthMeter } from './healthMeter.ts';
+import type { TimelineWriter } from '../segments/segmentStore.ts';
+import { Airing } from './airing.ts';
+import { Feed } from './feed.ts';
 import { windowSecondsOf } from './liveWindow.ts';
+import { Publisher } from './publisher.ts';
+import type { SessionListener, SessionParts } from './sessionParts.ts';
 
-/** A publisher that has sent nothing for this long makes room for another one. */
-const stalledAfterMs = 5000;
-/** A publisher that was let in has this long to send media before another one may take its place. */
-const startWithinMs = 15_000;
+/** How often stalls are looked for. */
+const watchIntervalMs = 250;
+/** Every how many looks the health is sampled: once a second. */
+const looksPerSample = 4;
+/** A broadcast waits this long for other streams of the same encoder that are just connecting. */
+const companyMs = 1500;
 
-export interface SessionParts {
-  readonly entries: Entries;
-  readonly profiles: Profiles;
-  readonly broadcasts: Broadcasts;
-  readonly store: SegmentStore;
-  readonly transcoder: Transcoder;
-  readonly reconnectWindowSeconds: number;
-  readonly now: () => number;
-  readonly viewers: (entryId: string) => number;
-}
-
-/** What a session tells its owner. */
-export interface SessionListener {
-  stateChanged(event: StateEvent): void;
-  healthSampled(entryId: string, sample: HealthSample): void;
-  transcodeFailed(entryId: string, failure: TranscodeFailure): void;
-  /** Nothing is on air and nobody is waited for: the session can be let go. */
-  finished(session: Session): void;
-}
-
-/** Somebody who was let in, from `publish` until they have gone. */
-interface Publisher {
-  readonly request: PublishRequest;
-  readonly admittedAtMs: number;
-  source?: Source;
-  gone: boolean;
-}
-
-/** What runs while a source is being read. */
-interface OnAir {
-  readonly publisher: Publisher;
-  transcode: Transcode;
-  stop(): void;
+interface OpenBroadcast {
+  readonly stored: StoredBroadcast;
+  readonly writer: TimelineWriter;
+  readonly profile: Profile;
 }
 
 /** One entry on its way from a publisher's first byte to the end of its broadcast. */
@@ -61,14 +33,18 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #listener: SessionListener;
   readonly #log: Logger;
+  readonly #feeds = new Map<number, Feed>();
   #state: EntryState;
-  #broadcast: StoredBroadcast | undefined;
-  #writer: TimelineWriter | undefined;
-  #publisher: Publisher | undefined;
-  #onAir: OnAir | undefined;
+  #broadcast: OpenBroadcast | undefined;
+  #airing: Airing | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  #looks = 0;
+  #choosing = false;
   #windowTimer: NodeJS.Timeout | undefined;
   #closed = false;
-  /** Attaching, detaching and ending follow each other, never overlap. */
+  /** Being ended for good: nobody is waited for. */
+  #ending = false;
+  /** Starting, switching and ending follow each other, never overlap. */
   #steps: Promise<void> = Promise.resolve();
   /** The catalog hears of states in their order. */
   #stateWrites: Promise<void> = Promise.resolve();
@@ -81,51 +57,43 @@ export class Session {
     this.#log = log;
   }
 
-  get state(): EntryState {
-    return this.#state;
+  get sources(): readonly IngestSource[] {
+    const nowMs = this.#parts.now();
+    return this.#publishers.map((each) => each.describe(this.#isOnAir(each), nowMs, this.#parts.rules));
   }
 
   /** Waits for the publisher of a broadcast that a former run of the server left open. */
-  resume(broadcast: StoredBroadcast, writer: TimelineWriter, interruptedAtMs: number): void {
-    this.#broadcast = { ...broadcast, interruptedAtMs };
-    this.#writer = writer;
+  async resume(stored: StoredBroadcast, writer: TimelineWriter, interruptedAtMs: number): Promise<void> {
+    this.#broadcast = { stored: { ...stored, interruptedAtMs }, writer, profile: await this.#profile() };
     this.#setState('interrupted');
     this.#armWindow(interruptedAtMs);
+    await this.#settled();
   }
 
-  admit(request: PublishRequest): Publication | Refusal {
+  /** `index` is the `<n>` of the stream name. */
+  admit(request: PublishRequest, index: number): Publication | Refusal {
     if (this.#closed) return refuse('overloaded', 'The server is stopping; try again in a moment.');
-    const present = this.#publisher;
-    if (present && !this.#hasStalled(present)) return refuse('alreadyBroadcasting');
-    if (present) {
-      this.#leave(present, 'stalled');
-      present.request.disconnect('No media came from this encoder; another one has taken its place.');
-    }
-    const publisher: Publisher = { request, admittedAtMs: this.#parts.now(), gone: false };
-    this.#publisher = publisher;
+    const nowMs = this.#parts.now();
+    const feed = this.#feeds.get(index) ?? new Feed(index);
+    const publisher = new Publisher(request, index, nowMs);
+    if (feed.holder(publisher.role, nowMs)) return refuse('alreadyBroadcasting');
+    this.#feeds.set(index, feed);
+    const silent = feed.place(publisher);
+    if (silent) this.#dismiss(silent, 'No media came from this encoder; another one has taken its place.');
+    this.#watch ??= setInterval(() => this.#look(), watchIntervalMs);
     if (this.#state === 'idle' || this.#state === 'ended') this.#setState('starting');
+    this.#tell('connected', `${nameOf(publisher)} connected from ${request.remoteAddress}.`);
     return {
       entryId: this.entryId,
-      start: (source) =>
-        this.#enqueue('start', async () => {
-          try {
-            await this.#start(publisher, source);
-          } catch (error) {
-            await source.close('The server could not start this broadcast; its log says why.');
-            throw error;
-          }
-        }),
+      start: (source) => this.#begin(publisher, source),
       end: (reason) => this.#leave(publisher, reason),
     };
   }
 
-  /** Ends the broadcast now, throwing its publisher out. */
+  /** Ends the broadcast now, throwing its publishers out. */
   async end(reason: string): Promise<void> {
-    const publisher = this.#publisher;
-    if (publisher) {
-      this.#leave(publisher, reason);
-      publisher.request.disconnect(reason);
-    }
+    this.#ending = true;
+    for (const publisher of this.#publishers) this.#dismiss(publisher, reason);
     this.#enqueue('end', () => this.#finish());
     await this.#settled();
   }
@@ -133,108 +101,185 @@ export class Session {
   /** The server is stopping: the broadcast stays open, so that its publisher can continue it after the restart. */
   async close(): Promise<void> {
     this.#closed = true;
-    const publisher = this.#publisher;
-    if (publisher) {
-      this.#leave(publisher, 'the server is stopping');
-      publisher.request.disconnect('The server is restarting; connect again in a moment.');
+    for (const publisher of this.#publishers) {
+      this.#dismiss(publisher, 'The server is restarting; connect again in a moment.');
     }
     this.#enqueue('close', async () => {
       clearTimeout(this.#windowTimer);
-      await this.#writer?.close();
+      await this.#broadcast?.writer.close();
     });
     await this.#settled();
   }
 
-  #hasStalled(publisher: Publisher): boolean {
-    const now = this.#parts.now();
-    const { source } = publisher;
-    return source ? now - source.stats().lastMediaAtMs > stalledAfterMs : now - publisher.admittedAtMs > startWithinMs;
+  get #publishers(): readonly Publisher[] {
+    return [...this.#feeds.values()].flatMap(({ publishers }) => publishers);
+  }
+
+  #isOnAir(publisher: Publisher): boolean {
+    return this.#airing?.publishers.includes(publisher) ?? false;
+  }
+
+  #begin(publisher: Publisher, source: Source): void {
+    if (publisher.gone) return;
+    publisher.begin(source, this.#parts.now());
+    this.#log.info({ protocol: source.protocol, role: publisher.role, tracks: source.tracks }, 'source is ready');
+    this.#rechoose();
+  }
+
+  #dismiss(publisher: Publisher, reason: string): void {
+    this.#leave(publisher, reason);
+    publisher.request.disconnect(reason);
   }
 
   #leave(publisher: Publisher, reason: string): void {
     if (publisher.gone) return;
     publisher.gone = true;
-    if (this.#publisher === publisher) this.#publisher = undefined;
-    this.#log.info({ protocol: publisher.request.protocol, reason }, 'publisher left');
-    this.#enqueue('stop', () => this.#stop(publisher));
+    const feed = this.#feeds.get(publisher.index);
+    feed?.remove(publisher);
+    if (feed?.empty) this.#feeds.delete(publisher.index);
+    if (this.#feeds.size === 0) {
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+    }
+    this.#log.info({ protocol: publisher.request.protocol, role: publisher.role, reason }, 'publisher left');
+    this.#tell('lost', `${nameOf(publisher)} left: ${reason}`);
+    this.#rechoose();
   }
 
-  async #start(publisher: Publisher, source: Source): Promise<void> {
-    if (publisher.gone || this.#closed) return;
-    clearTimeout(this.#windowTimer);
-    publisher.source = source;
-    const entry = await this.#parts.entries.get(this.entryId);
-    if (!entry) return await source.close('This entry has been deleted.');
-    const profile =
-      (entry.profileId ? await this.#parts.profiles.get(entry.profileId) : undefined) ??
-      (await this.#parts.profiles.default());
-    const writer = (this.#writer ??= await this.#openBroadcast(windowSecondsOf(entry.dvr)));
-    const log = this.#log.child({ broadcastId: this.#broadcast?.id });
-    log.info({ protocol: source.protocol, tracks: source.tracks, profile: profile.name }, 'source starts');
-    const transcode = () =>
-      this.#parts.transcoder.start({
-        input: source,
-        profile,
-        writer,
-        log,
-        onFailure: ({ message, lines }) => {
-          log.warn({ message, lines }, 'ffmpeg is started again');
-          const failure = { at: new Date(this.#parts.now()).toISOString(), message, lines: [...lines] };
-          this.#listener.transcodeFailed(this.entryId, failure);
-        },
+  #look(): void {
+    const nowMs = this.#parts.now();
+    for (const publisher of this.#publishers) publisher.observe(nowMs, this.#parts.rules);
+    if (!this.#airing?.isOf(this.#choice())) this.#rechoose();
+    if (this.#looks++ % looksPerSample !== 0) return;
+    const viewers = this.#parts.viewers(this.entryId);
+    for (const publisher of this.#publishers) {
+      const sample = publisher.sample(nowMs, viewers);
+      if (sample && this.#airing?.publishers[0] === publisher) this.#listener.healthSampled(this.entryId, sample);
+    }
+    this.#listener.sourcesSampled(this.entryId, this.sources);
+  }
+
+  /** Who should be on air now, by stream index. */
+  #choice(): readonly Publisher[] {
+    const nowMs = this.#parts.now();
+    return [...this.#feeds.values()]
+      .toSorted((a, b) => a.index - b.index)
+      .flatMap((feed) => {
+        const onAir = this.#airing?.publishers.find(({ index }) => index === feed.index);
+        return feed.choose(onAir, nowMs, this.#parts.rules) ?? [];
       });
-    const stopHealth = this.#sampleHealth(source);
-    const stopTimeline = writer.timeline.onChanged(() => this.#mediaArrived(publisher));
-    const stopTracks = source.onTracksChanged(() =>
-      this.#enqueue('tracks', async () => {
-        const onAir = this.#onAir;
-        if (onAir?.publisher !== publisher || publisher.gone) return;
-        log.info({ tracks: source.tracks }, 'tracks changed');
-        await onAir.transcode.close();
-        onAir.transcode = transcode();
-      }),
-    );
-    const stop = () => {
-      stopHealth();
-      stopTimeline();
-      stopTracks();
-    };
-    this.#onAir = { publisher, transcode: transcode(), stop };
   }
 
-  async #openBroadcast(windowSeconds: number): Promise<TimelineWriter> {
+  /** Puts on air who should be, after whatever is being done now. */
+  #rechoose(): void {
+    if (this.#choosing) return;
+    this.#choosing = true;
+    this.#enqueue('choose', async () => {
+      this.#choosing = false;
+      const choice = this.#choice();
+      if (this.#airing?.isOf(choice)) return;
+      if (!this.#airing && choice.length > 0 && this.#expectsCompany(choice)) return;
+      const before = this.#airing?.publishers ?? [];
+      await this.#takeOffAir();
+      if (choice.length > 0) await this.#putOnAir(choice, before);
+      else if (this.#feeds.size === 0 && !this.#ending) await this.#interrupt();
+    });
+  }
+
+  /** Another stream has been let in but is not ready: one look more, rather than a new period at once. */
+  #expectsCompany(choice: readonly Publisher[]): boolean {
+    const nowMs = this.#parts.now();
+    const readySinceMs = Math.min(...choice.map(({ admittedAtMs }) => admittedAtMs));
+    return nowMs - readySinceMs < companyMs && this.#publishers.some(({ ready }) => !ready);
+  }
+
+  async #putOnAir(publishers: readonly Publisher[], before: readonly Publisher[]): Promise<void> {
+    if (this.#closed || publishers.some(({ gone }) => gone)) return;
+    clearTimeout(this.#windowTimer);
+    try {
+      this.#broadcast ??= await this.#openBroadcast();
+    } catch (error) {
+      for (const each of publishers) this.#dismiss(each, 'The server could not start this broadcast.');
+      throw error;
+    }
+    const { stored, writer, profile } = this.#broadcast;
+    const log = this.#log.child({ broadcastId: stored.id });
+    const airing = new Airing({
+      publishers,
+      transcoder: this.#parts.transcoder,
+      profile,
+      writer,
+      log,
+      onMedia: () => this.#mediaArrived(airing),
+      onTracksChanged: () => this.#restart(airing),
+      onFailure: (message, lines) => {
+        this.#tell('transcoderRestarted', message);
+        const at = new Date(this.#parts.now()).toISOString();
+        this.#listener.transcodeFailed(this.entryId, { at, message, lines: [...lines] });
+      },
+    });
+    this.#airing = airing;
+    const names = publishers.map(nameOf).join(', ');
+    this.#tell(
+      before.length > 0 ? 'switched' : 'onAir',
+      before.length > 0 ? `Switched to ${names}.` : `${names} on air.`,
+    );
+  }
+
+  async #takeOffAir(): Promise<void> {
+    const airing = this.#airing;
+    this.#airing = undefined;
+    await airing?.close();
+  }
+
+  /** The same sources with other tracks. */
+  #restart(airing: Airing): void {
+    this.#enqueue('tracks', async () => {
+      if (this.#airing !== airing) return;
+      this.#tell('tracksChanged', 'The encoder changed what it sends.');
+      await this.#takeOffAir();
+      this.#rechoose();
+    });
+  }
+
+  async #openBroadcast(): Promise<OpenBroadcast> {
+    const entry = await this.#parts.entries.get(this.entryId);
+    if (!entry) throw new Error('the entry has been deleted');
     const startedAtMs = this.#parts.now();
     const id = `b_${randomBytes(8).toString('hex')}`;
-    await this.#parts.broadcasts.create({ id, entryId: this.entryId, startedAtMs });
-    this.#broadcast = { id, entryId: this.entryId, startedAtMs, endedAtMs: null, interruptedAtMs: null };
-    return await this.#parts.store.write({ id, entryId: this.entryId, epochMs: startedAtMs, windowSeconds });
+    const windowSeconds = windowSecondsOf(entry.dvr);
+    const stored = await this.#parts.broadcasts.create({ id, entryId: this.entryId, startedAtMs });
+    const writer = await this.#parts.store.write({ id, entryId: this.entryId, epochMs: startedAtMs, windowSeconds });
+    return { stored, writer, profile: await this.#profile() };
   }
 
-  /** A segment of this publisher can be played: the entry is live. */
-  #mediaArrived(publisher: Publisher): void {
+  async #profile(): Promise<Profile> {
+    const entry = await this.#parts.entries.get(this.entryId);
+    const chosen = entry?.profileId ? await this.#parts.profiles.get(entry.profileId) : undefined;
+    return chosen ?? (await this.#parts.profiles.default());
+  }
+
+  /** A segment of what is on air can be played: the entry is live. */
+  #mediaArrived(airing: Airing): void {
     const broadcast = this.#broadcast;
-    if (publisher.gone || !broadcast || this.#state === 'live') return;
-    if (broadcast.interruptedAtMs !== null) {
-      this.#broadcast = { ...broadcast, interruptedAtMs: null };
-      this.#enqueue('resume', () => this.#parts.broadcasts.resume(broadcast.id));
+    if (this.#airing !== airing || !broadcast || this.#state === 'live') return;
+    if (broadcast.stored.interruptedAtMs !== null) {
+      this.#broadcast = { ...broadcast, stored: { ...broadcast.stored, interruptedAtMs: null } };
+      this.#enqueue('resume', () => this.#parts.broadcasts.resume(broadcast.stored.id));
     }
     this.#setState('live');
   }
 
-  async #stop(publisher: Publisher): Promise<void> {
-    const onAir = this.#onAir;
-    if (onAir?.publisher === publisher) {
-      this.#onAir = undefined;
-      onAir.stop();
-      await onAir.transcode.close();
-    }
-    if (this.#publisher) return;
+  /** Nobody is left: the broadcast waits for a publisher, if it has any media to continue. */
+  async #interrupt(): Promise<void> {
     const broadcast = this.#broadcast;
-    if (!broadcast || this.#writer?.timeline.segments.length === 0) return await this.#finish();
-    const interruptedAtMs = broadcast.interruptedAtMs ?? this.#parts.now();
-    this.#broadcast = { ...broadcast, interruptedAtMs };
-    await this.#parts.broadcasts.interrupt(broadcast.id, interruptedAtMs);
+    if (!broadcast || broadcast.writer.timeline.segments.length === 0) return await this.#finish();
+    const { stored } = broadcast;
+    const interruptedAtMs = stored.interruptedAtMs ?? this.#parts.now();
+    this.#broadcast = { ...broadcast, stored: { ...stored, interruptedAtMs } };
+    await this.#parts.broadcasts.interrupt(stored.id, interruptedAtMs);
     this.#setState('interrupted');
+    this.#tell('interrupted', `No encoder is left; waiting ${this.#parts.reconnectWindowSeconds} s for one.`);
     this.#armWindow(interruptedAtMs);
   }
 
@@ -242,35 +287,30 @@ export class Session {
     clearTimeout(this.#windowTimer);
     if (this.#closed) return;
     const endsAtMs = interruptedAtMs + this.#parts.reconnectWindowSeconds * 1000;
-    this.#windowTimer = setTimeout(
-      () => this.#enqueue('window', () => (this.#publisher ? Promise.resolve() : this.#finish())),
-      Math.max(endsAtMs - this.#parts.now(), 0),
-    );
+    const end = () => (this.#feeds.size > 0 ? Promise.resolve() : this.#finish());
+    this.#windowTimer = setTimeout(() => this.#enqueue('window', end), Math.max(endsAtMs - this.#parts.now(), 0));
   }
 
   /** Closes the broadcast for good; without one, the entry goes back to where it was. */
   async #finish(): Promise<void> {
+    this.#ending = false;
     clearTimeout(this.#windowTimer);
+    await this.#takeOffAir();
     const broadcast = this.#broadcast;
-    const hadMedia = (this.#writer?.timeline.segments.length ?? 0) > 0;
-    await this.#writer?.end();
-    await this.#writer?.close();
-    if (broadcast) await this.#parts.broadcasts.end(broadcast.id, this.#parts.now());
+    const hadMedia = (broadcast?.writer.timeline.segments.length ?? 0) > 0;
+    await broadcast?.writer.end();
+    await broadcast?.writer.close();
+    if (broadcast) await this.#parts.broadcasts.end(broadcast.stored.id, this.#parts.now());
     this.#broadcast = undefined;
-    this.#writer = undefined;
-    if (this.#publisher) return;
+    if (hadMedia) this.#tell('ended', 'The broadcast has ended.');
+    if (this.#feeds.size > 0) return;
     const before = hadMedia ? undefined : await this.#parts.broadcasts.last(this.entryId);
-    this.#setState(hadMedia || (before && before.id !== broadcast?.id) ? 'ended' : 'idle');
+    this.#setState(hadMedia || (before && before.id !== broadcast?.stored.id) ? 'ended' : 'idle');
     this.#listener.finished(this);
   }
 
-  #sampleHealth(source: Source): () => void {
-    const meter = new HealthMeter(source, this.#parts.now());
-    const timer = setInterval(() => {
-      const sample = meter.sample(this.#parts.now(), this.#parts.viewers(this.entryId));
-      this.#listener.healthSampled(this.entryId, sample);
-    }, 1000);
-    return () => clearInterval(timer);
+  #tell(kind: IngestEvent['kind'], message: string): void {
+    this.#listener.ingestHappened(this.entryId, { at: new Date(this.#parts.now()).toISOString(), kind, message });
   }
 
   #setState(state: EntryState): void {
@@ -278,20 +318,28 @@ export class Session {
     this.#state = state;
     this.#log.info({ state }, 'state');
     const at = this.#parts.now();
+    const broadcastId = this.#broadcast?.stored.id ?? null;
     this.#stateWrites = this.#stateWrites
       .then(() => this.#parts.entries.setState(this.entryId, state))
       .catch((error: unknown) => this.#log.error({ error }, 'state could not be stored'))
-      .then(() =>
-        this.#listener.stateChanged({ entryId: this.entryId, state, broadcastId: this.#broadcast?.id ?? null, at }),
-      );
+      .then(() => this.#listener.stateChanged({ entryId: this.entryId, state, broadcastId, at }));
   }
 
   #enqueue(step: string, run: () => Promise<void>): void {
     this.#steps = this.#steps.then(run).catch((error: unknown) => this.#log.error({ error, step }, 'step failed'));
   }
 
+  /** Steps may add steps. */
   async #settled(): Promise<void> {
-    await this.#steps;
+    for (let seen: Promise<void> | undefined; seen !== this.#steps;) {
+      seen = this.#steps;
+      await seen;
+    }
     await this.#stateWrites;
   }
+}
+
+function nameOf({ request, role, index }: Publisher): string {
+  const name = `${role === 'primary' ? 'Primary' : 'Backup'} encoder (${request.protocol.toUpperCase()})`;
+  return index === 1 ? name : `${name}, stream ${index}`;
 }

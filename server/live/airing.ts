@@ -1,0 +1,54 @@
+import type { Profile } from '../../shared/model/profile.ts';
+import type { Source } from '../ingest/source.ts';
+import type { Logger } from '../log.ts';
+import type { TimelineWriter } from '../segments/segmentStore.ts';
+import type { Transcode, Transcoder } from '../transcode/transcoder.ts';
+import type { Publisher } from './publisher.ts';
+
+export interface AiringOptions {
+  /** By stream index; all of them have a source. */
+  readonly publishers: readonly Publisher[];
+  readonly transcoder: Transcoder;
+  readonly profile: Profile;
+  readonly writer: TimelineWriter;
+  readonly log: Logger;
+  /** A segment of these sources can be played. */
+  readonly onMedia: () => void;
+  readonly onTracksChanged: () => void;
+  readonly onFailure: (message: string, lines: readonly string[]) => void;
+}
+
+/** The sources on air together, and the transcode that reads them. */
+export class Airing {
+  readonly publishers: readonly Publisher[];
+  readonly #transcode: Transcode;
+  readonly #unsubscribe: readonly (() => void)[];
+
+  constructor({ publishers, transcoder, profile, writer, log, onMedia, onTracksChanged, onFailure }: AiringOptions) {
+    this.publishers = publishers;
+    const sources = publishers.flatMap(({ source }): Source[] => (source ? [source] : []));
+    log.info({ protocols: sources.map(({ protocol }) => protocol), profile: profile.name }, 'on air');
+    this.#unsubscribe = [
+      writer.timeline.onChanged(onMedia),
+      ...sources.map((source) => source.onTracksChanged(onTracksChanged)),
+    ];
+    this.#transcode = transcoder.start({
+      input: sources[0]!,
+      profile,
+      writer,
+      log,
+      onFailure: ({ message, lines }) => onFailure(message, lines),
+    });
+  }
+
+  /** Whether exactly these are on air. */
+  isOf(publishers: readonly Publisher[]): boolean {
+    return publishers.length === this.publishers.length && publishers.every((each) => this.publishers.includes(each));
+  }
+
+  /** Stores what they have sent. Never rejects. */
+  async close(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    await this.#transcode.close();
+  }
+}

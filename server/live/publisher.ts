@@ -1,0 +1,79 @@
+import type { HealthSample } from '../../shared/model/health.ts';
+import type { IngestSource, SourceRole, SourceState } from '../../shared/model/ingestSource.ts';
+import type { PublishRequest } from '../ingest/publishGate.ts';
+import type { Source } from '../ingest/source.ts';
+import { HealthMeter } from './healthMeter.ts';
+import { hasStalled, type Candidate, type ChoiceRules } from './sourceChoice.ts';
+
+/** Somebody who was let in, from `publish` until they have gone. */
+export class Publisher implements Candidate {
+  readonly request: PublishRequest;
+  /** `<n>` of the stream name. */
+  readonly index: number;
+  readonly role: SourceRole;
+  readonly admittedAtMs: number;
+  gone = false;
+  steadySinceMs: number;
+  #source: Source | undefined;
+  #meter: HealthMeter | undefined;
+  #health: HealthSample | null = null;
+
+  constructor(request: PublishRequest, index: number, nowMs: number) {
+    this.request = request;
+    this.index = index;
+    this.role = request.backup ? 'backup' : 'primary';
+    this.admittedAtMs = nowMs;
+    this.steadySinceMs = nowMs;
+  }
+
+  get source(): Source | undefined {
+    return this.#source;
+  }
+
+  get ready(): boolean {
+    return this.#source !== undefined && !this.gone;
+  }
+
+  get lastMediaAtMs(): number {
+    return this.#source?.stats().lastMediaAtMs ?? this.admittedAtMs;
+  }
+
+  get health(): HealthSample | null {
+    return this.#health;
+  }
+
+  begin(source: Source, nowMs: number): void {
+    this.#source = source;
+    this.#meter = new HealthMeter(source, nowMs);
+    this.steadySinceMs = nowMs;
+  }
+
+  /** A stall starts the count of steady time again. */
+  observe(nowMs: number, rules: ChoiceRules): void {
+    if (hasStalled(this, nowMs, rules)) this.steadySinceMs = nowMs;
+  }
+
+  sample(nowMs: number, viewers: number): HealthSample | null {
+    this.#health = this.#meter?.sample(nowMs, viewers) ?? null;
+    return this.#health;
+  }
+
+  describe(onAir: boolean, nowMs: number, rules: ChoiceRules): IngestSource {
+    const { protocol, remoteAddress } = this.request;
+    return {
+      index: this.index,
+      role: this.role,
+      state: this.#state(onAir, nowMs, rules),
+      protocol,
+      remoteAddress,
+      connectedAt: new Date(this.admittedAtMs).toISOString(),
+      health: this.#health,
+    };
+  }
+
+  #state(onAir: boolean, nowMs: number, rules: ChoiceRules): SourceState {
+    if (!this.ready) return 'waiting';
+    if (hasStalled(this, nowMs, rules)) return 'stalled';
+    return onAir ? 'onAir' : 'standby';
+  }
+}
