@@ -6,7 +6,7 @@ import type { Offer } from './sdp/offer.ts';
 /** From the answer to a finished DTLS handshake. */
 const connectTimeoutMs = 20_000;
 /** A peer that is alive sends consent checks, reports or media far more often than this. */
-const silenceTimeoutMs = 12_000;
+const silenceTimeoutMs = 10_000;
 const checkIntervalMs = 2_000;
 
 /**

@@ -11,6 +11,8 @@ import { VideoReceiver } from './videoReceiver.ts';
 
 /** A track that was offered may come this much later than the other before it is left out for now. */
 const lateTrackMs = 3000;
+/** A track that falls silent for this long, while the other goes on, has gone: a camera was unplugged. */
+const goneTrackMs = 10_000;
 const keyFrameRetryMs = 500;
 const clockRates = { audio: 48_000, video: 90_000 };
 
@@ -38,8 +40,8 @@ export class WhipSource implements Source {
   readonly #video: VideoReceiver | undefined;
   readonly #audioOrder = new PacketOrder();
   readonly #listeners = new Set<() => void>();
-  #hasAudio = false;
-  #knownTracks = 0;
+  readonly #lastMs: { audio?: number; video?: number } = {};
+  #present: { readonly audio: boolean; readonly video: boolean } = { audio: false, video: false };
   #ready = false;
   #lateTimer: NodeJS.Timeout | undefined;
   #reading: RtpReading | undefined;
@@ -59,10 +61,10 @@ export class WhipSource implements Source {
   }
 
   get tracks(): SourceTracks {
-    const video = this.#video?.video;
+    const video = this.#present.video ? this.#video?.video : undefined;
     return {
       ...(video ? { video } : {}),
-      ...(this.#hasAudio ? { audio: { codec: 'opus', sampleRate: 48_000, channels: 2 } } : {}),
+      ...(this.#present.audio ? { audio: { codec: 'opus', sampleRate: 48_000, channels: 2 } } : {}),
     };
   }
 
@@ -125,14 +127,14 @@ export class WhipSource implements Source {
     if (kind === 'audio') {
       for (const { packet: next } of this.#audioOrder.push(packet, nowMs)) {
         if (next.payload.length === 0) continue;
-        this.#hasAudio = true;
+        this.#lastMs.audio = nowMs;
         this.#pass({ kind, timeMs: this.#clock.place(kind, next.timestamp, nowMs), packets: [next], keyFrame: true });
       }
     }
     const frames = kind === 'video' ? this.#video?.push(packet, nowMs) : this.#video?.flush(nowMs);
     for (const frame of frames ?? []) this.#passFrame(frame, nowMs);
     this.#askForKeyFrame(nowMs);
-    this.#noteTracks();
+    this.#noteTracks(nowMs);
   }
 
   /** The publisher's own clock, from a sender report. */
@@ -143,6 +145,7 @@ export class WhipSource implements Source {
   #passFrame(frame: VideoFrame, nowMs: number): void {
     const { timestamp, keyFrame } = frame;
     const timeMs = this.#clock.place('video', timestamp, nowMs);
+    this.#lastMs.video = nowMs;
     if (keyFrame) {
       if (this.#lastKeyFrameMs !== undefined) this.#keyFrameIntervalMs = Math.round(timeMs - this.#lastKeyFrameMs);
       this.#lastKeyFrameMs = timeMs;
@@ -169,16 +172,18 @@ export class WhipSource implements Source {
     this.#options.requestKeyFrame();
   }
 
-  #noteTracks(): void {
-    const hasVideo = this.#video?.video !== undefined;
-    const known = Number(hasVideo) + Number(this.#hasAudio);
-    if (known === this.#knownTracks) return;
-    this.#knownTracks = known;
+  #noteTracks(nowMs: number): void {
+    const isPresent = (lastMs: number | undefined) => lastMs !== undefined && nowMs - lastMs < goneTrackMs;
+    const audio = isPresent(this.#lastMs.audio);
+    const video = isPresent(this.#lastMs.video) && this.#video?.video !== undefined;
+    if (audio === this.#present.audio && video === this.#present.video) return;
+    this.#present = { audio, video };
     if (this.#ready) {
       for (const listener of this.#listeners) listener();
       return;
     }
-    if (known === Number(this.#video !== undefined) + Number(this.#options.offered.audio)) this.#announce();
+    const complete = audio === this.#options.offered.audio && video === (this.#video !== undefined);
+    if (complete) this.#announce();
     else this.#lateTimer ??= setTimeout(() => this.#announce(), lateTrackMs);
   }
 

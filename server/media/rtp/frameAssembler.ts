@@ -68,10 +68,7 @@ export class FrameAssembler {
     const frames: VideoFrame[] = [];
     if (lost > 0) this.#lose(packet);
     if (this.#assembly && this.#assembly.timestamp !== packet.timestamp) frames.push(...this.#complete());
-    if (packet.timestamp === this.#incompleteTimestamp) {
-      // Counted once, with the first of its packets.
-      return frames;
-    }
+    if (packet.timestamp === this.#incompleteTimestamp) return frames;
     this.#incompleteTimestamp = undefined;
     if (packet.payload.length > 0) this.#add(packet);
     if (packet.marker) frames.push(...this.#complete());
@@ -83,7 +80,8 @@ export class FrameAssembler {
     if (this.#assembly) this.#drop();
     this.#prefix = undefined;
     this.#needsKeyFrame = true;
-    if (this.#beginsPicture(packet) || packet.payload.length === 0) return;
+    if (packet.timestamp === this.#incompleteTimestamp || packet.payload.length === 0) return;
+    if (this.#beginsPicture(packet)) return;
     this.#incompleteTimestamp = packet.timestamp;
     this.#dropped += 1;
   }
@@ -95,8 +93,7 @@ export class FrameAssembler {
     this.#needsKeyFrame = true;
   }
 
-  #beginsPicture({ payload, timestamp }: RtpPacket): boolean {
-    if (timestamp === this.#incompleteTimestamp) return false;
+  #beginsPicture({ payload }: RtpPacket): boolean {
     return this.#codec === 'vp8' ? readVp8Start(payload) !== undefined : readH264Payload(payload).sps !== undefined;
   }
 
