@@ -20,7 +20,9 @@ export interface SourceReading {
   readonly stdin?: Readable;
   /** ffmpeg has been started: let media flow. */
   start(): void;
-  /** Idempotent; never rejects. */
+  /** With `stdin`: no more media is taken; what waits is still delivered, then it ends. */
+  finish?(): void;
+  /** What waits is dropped. Idempotent; never rejects. */
   close(): Promise<void>;
 }
 

@@ -20,8 +20,8 @@ export interface FfmpegProgress {
 
 const keptLines = 50;
 /** Media that is on its way into ffmpeg may still be read. */
-const endInputAfterMs = 500;
-const interruptAfterMs = 1000;
+const endInputAfterMs = 1000;
+const interruptAfterMs = 1500;
 const interruptAgainAfterMs = 2000;
 const killAfterMs = 3000;
 

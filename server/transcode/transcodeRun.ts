@@ -73,9 +73,10 @@ export class TranscodeRun {
 
   /** Lets ffmpeg finish what it has. Idempotent; never rejects. */
   async stop(): Promise<void> {
-    // Media through a pipe ends with the pipe; media from the network must go on until ffmpeg has been told to stop.
-    if (this.#reading.stdin) await Promise.all([this.#reading.close(), this.#process.stop()]);
-    else await this.#process.stop();
+    // Media through a pipe ends with the pipe, once what waits in it has been read; media from the network must go on
+    // until ffmpeg has been told to stop.
+    if (this.#reading.stdin) this.#reading.finish?.();
+    await this.#process.stop();
     await this.settle();
   }
 

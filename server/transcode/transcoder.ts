@@ -14,6 +14,7 @@ export interface TranscodeReading {
   readonly inputArgs: readonly string[];
   readonly stdin?: NodeJS.ReadableStream;
   start(): void;
+  finish?(): void;
   close(): Promise<void>;
 }
 
