@@ -1,5 +1,7 @@
+import { defaultFrameLimits, type FrameLimits } from '../frames/frameLimits.ts';
+
 /** Bounds on what one peer, and all peers together, may cost. */
-export interface RtmpLimits {
+export interface RtmpLimits extends FrameLimits {
   /** From the TCP connection to the end of the handshake. */
   readonly handshakeSeconds: number;
   /** From the end of the handshake until publishing is allowed, and between two broadcasts on one connection. */
@@ -19,17 +21,10 @@ export interface RtmpLimits {
   readonly unreadAnswerBytes: number;
   readonly connections: number;
   readonly connectionsPerAddress: number;
-  /** How long media of one kind waits for the other when the encoder has not said that it sends both. */
-  readonly otherTrackSeconds: number;
-  /** The group of pictures kept for the next reading. */
-  readonly gopBytes: number;
-  readonly gopSeconds: number;
-  /** What waits for a slow reader. */
-  readonly readingBytes: number;
-  readonly readingSeconds: number;
 }
 
 export const defaultRtmpLimits: RtmpLimits = {
+  ...defaultFrameLimits,
   handshakeSeconds: 10,
   publishSeconds: 15,
   idleSeconds: 30,
@@ -43,9 +38,4 @@ export const defaultRtmpLimits: RtmpLimits = {
   unreadAnswerBytes: 256 * 1024,
   connections: 1000,
   connectionsPerAddress: 50,
-  otherTrackSeconds: 2,
-  gopBytes: 16 * 1024 * 1024,
-  gopSeconds: 12,
-  readingBytes: 16 * 1024 * 1024,
-  readingSeconds: 10,
 };

@@ -1,4 +1,4 @@
-import type { RtmpLimits } from './limits.ts';
+import type { FrameLimits } from './frameLimits.ts';
 import type { MediaTag } from './mediaTag.ts';
 
 /** What an encoder without pictures keeps for the next reading. */
@@ -6,13 +6,13 @@ const audioOnlyMs = 2000;
 
 /** The media since the last key frame, so that a new reading can begin at once. */
 export class GopCache {
-  readonly #limits: RtmpLimits;
+  readonly #limits: FrameLimits;
   #tags: MediaTag[] = [];
   #bytes = 0;
   /** Too long, or not begun: nothing is kept until the next key frame. */
   #waiting = true;
 
-  constructor(limits: RtmpLimits) {
+  constructor(limits: FrameLimits) {
     this.#limits = limits;
   }
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { FlvReading } from './flvReading.ts';
-import { defaultRtmpLimits } from './limits.ts';
+import { defaultFrameLimits } from './frameLimits.ts';
 import type { MediaTag } from './mediaTag.ts';
-import { aacConfiguration, audioBody, avcConfiguration, videoBody } from './encoder.fixture.ts';
+import { aacConfiguration, audioBody, avcConfiguration, videoBody } from '../rtmp/encoder.fixture.ts';
 
 const video = (timestampMs: number, keyFrame = false, bytes = 100): MediaTag => ({
   kind: 'video',
@@ -22,7 +22,7 @@ function open(begin: MediaTag[], more: { audioOnly?: boolean; now?: () => number
   return new FlvReading({
     tracks: more.audioOnly ? { audio: bothTracks.audio } : bothTracks,
     headers: { video: more.audioOnly ? undefined : avcConfiguration, audio: aacConfiguration },
-    limits: { ...defaultRtmpLimits, readingBytes: more.readingBytes ?? defaultRtmpLimits.readingBytes },
+    limits: { ...defaultFrameLimits, readingBytes: more.readingBytes ?? defaultFrameLimits.readingBytes },
     now: more.now ?? (() => 0),
     begin: () => begin,
     closed: () => undefined,

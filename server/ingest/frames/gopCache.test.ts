@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GopCache } from './gopCache.ts';
-import { defaultRtmpLimits } from './limits.ts';
+import { defaultFrameLimits } from './frameLimits.ts';
 import type { MediaTag } from './mediaTag.ts';
 
 const video = (timestampMs: number, keyFrame = false, bytes = 10): MediaTag => ({
@@ -18,7 +18,7 @@ const audio = (timestampMs: number): MediaTag => ({
 const times = (cache: GopCache) => cache.tags.map(({ kind, timestampMs }) => `${kind[0]}${timestampMs}`);
 
 function filled(...tags: MediaTag[]): GopCache {
-  const cache = new GopCache(defaultRtmpLimits);
+  const cache = new GopCache(defaultFrameLimits);
   for (const tag of tags) cache.add(tag, true);
   return cache;
 }
@@ -52,7 +52,7 @@ describe('GopCache', () => {
   });
 
   it('keeps the last two seconds of sound alone', () => {
-    const cache = new GopCache(defaultRtmpLimits);
+    const cache = new GopCache(defaultFrameLimits);
     for (let time = 0; time <= 10_000; time += 500) cache.add(audio(time), false);
     expect(times(cache)).toEqual(['a8000', 'a8500', 'a9000', 'a9500', 'a10000']);
   });

@@ -3,7 +3,7 @@ import { flvTagTypes } from '../../media/flv/flvTag.ts';
 import { flvHeader, flvMetadata, flvTag, frameFlvTag } from '../../media/flv/flvWriter.ts';
 import type { SourceTracks } from '../../media/track.ts';
 import type { SourceReading } from '../source.ts';
-import type { RtmpLimits } from './limits.ts';
+import type { FrameLimits } from './frameLimits.ts';
 import type { MediaTag } from './mediaTag.ts';
 
 /** Sound this far from picture and sound before it belongs to another time base. */
@@ -13,7 +13,7 @@ export interface FlvReadingOptions {
   readonly tracks: SourceTracks;
   /** `avcC` and AudioSpecificConfig. */
   readonly headers: { readonly video: Buffer | undefined; readonly audio: Buffer | undefined };
-  readonly limits: RtmpLimits;
+  readonly limits: FrameLimits;
   readonly now: () => number;
   /** Media to begin with, asked for once at the start; the first picture is a key frame. */
   readonly begin: () => readonly MediaTag[];

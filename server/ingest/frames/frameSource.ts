@@ -1,0 +1,173 @@
+import type { SourceTracks } from '../../media/track.ts';
+import type { IngestProtocol, Source, SourceReading, SourceStats } from '../source.ts';
+import { FlvReading } from './flvReading.ts';
+import type { FrameLimits } from './frameLimits.ts';
+import { GopCache } from './gopCache.ts';
+import type { MediaTag } from './mediaTag.ts';
+
+export interface FrameSourceOptions {
+  readonly protocol: IngestProtocol;
+  readonly remoteAddress: string;
+  readonly limits: FrameLimits;
+  readonly now: () => number;
+  /** Once: the tracks are known. */
+  readonly ready: (source: Source) => void;
+  readonly disconnect: (reason: string) => Promise<void>;
+}
+
+/** The tracks, and their decoder configurations (`avcC`, AudioSpecificConfig). */
+export interface FrameDescription {
+  readonly tracks: SourceTracks;
+  readonly headers: { readonly video: Buffer | undefined; readonly audio: Buffer | undefined };
+}
+
+/** H.264 and AAC, frame by frame, whatever protocol brought them: kept for the next reading, given to the present one. */
+export class FrameSource implements Source {
+  readonly protocol: IngestProtocol;
+  readonly remoteAddress: string;
+  readonly #options: FrameSourceOptions;
+  readonly #cache: GopCache;
+  readonly #listeners = new Set<() => void>();
+  #description: FrameDescription = { tracks: {}, headers: { video: undefined, audio: undefined } };
+  #reading: FlvReading | undefined;
+  #otherTrackWait: NodeJS.Timeout | undefined;
+  #state: 'detecting' | 'ready' | 'ended' = 'detecting';
+  #bytes = 0;
+  #videoFrames = 0;
+  #droppedFrames = 0;
+  #lastKeyFrameMs: number | undefined;
+  #keyFrameIntervalMs: number | undefined;
+  #lastMediaAtMs: number;
+
+  constructor(options: FrameSourceOptions) {
+    this.protocol = options.protocol;
+    this.remoteAddress = options.remoteAddress;
+    this.#options = options;
+    this.#cache = new GopCache(options.limits);
+    this.#lastMediaAtMs = options.now();
+  }
+
+  get tracks(): SourceTracks {
+    return this.#description.tracks;
+  }
+
+  get hasEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
+  stats(): SourceStats {
+    return {
+      bytes: this.#bytes,
+      videoFrames: this.#videoFrames,
+      droppedFrames: this.#droppedFrames + (this.#reading?.droppedFrames ?? 0),
+      ...(this.#keyFrameIntervalMs !== undefined && { keyFrameIntervalMs: this.#keyFrameIntervalMs }),
+      lastMediaAtMs: this.#lastMediaAtMs,
+    };
+  }
+
+  async open(): Promise<SourceReading> {
+    await this.#reading?.close();
+    if (this.#state === 'ended') throw new Error('the encoder has gone');
+    const { tracks, headers } = this.#description;
+    const reading = new FlvReading({
+      tracks,
+      headers,
+      limits: this.#options.limits,
+      now: this.#options.now,
+      begin: () => this.#cache.tags,
+      closed: () => this.#forget(reading),
+    });
+    this.#reading = reading;
+    return reading;
+  }
+
+  /** Neither RTMP nor RTSP has a way to ask an encoder. */
+  requestKeyFrame(): void {}
+
+  onTracksChanged(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(reason: string): Promise<void> {
+    return this.#options.disconnect(reason);
+  }
+
+  /** The encoder has gone: readings get what is left, then end. */
+  end(): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    clearTimeout(this.#otherTrackWait);
+    this.#reading?.finish();
+    this.#cache.clear();
+    this.#listeners.clear();
+  }
+
+  /** Media came in, whole frames or parts of them. */
+  countReceived(bytes: number): void {
+    this.#bytes += bytes;
+    this.#lastMediaAtMs = this.#options.now();
+  }
+
+  /** Pictures that were lost on the way here. */
+  countDropped(frames: number): void {
+    this.#droppedFrames += frames;
+  }
+
+  /** What the encoder sends, or sends from now on. */
+  describe(description: FrameDescription): void {
+    this.#description = description;
+    if (this.#state === 'ready') this.#changeTracks();
+  }
+
+  /** No other track is to be waited for. */
+  complete(): void {
+    this.#becomeReady();
+  }
+
+  /** The next frame of a track that has been described. `jumped`: it does not go on where the media before it ended. */
+  take(tag: MediaTag, jumped: boolean): void {
+    if (this.#state === 'ended') return;
+    if (jumped && this.#state === 'ready') this.#changeTracks();
+    else if (jumped) this.#cache.clear();
+    if (tag.kind === 'video') this.#countFrame(tag, jumped);
+    this.#cache.add(tag, this.#description.headers.video !== undefined);
+    this.#reading?.offer(tag);
+    this.#waitForOtherTrack();
+  }
+
+  #countFrame({ timestampMs, keyFrame }: MediaTag, jumped: boolean): void {
+    this.#videoFrames += 1;
+    if (!keyFrame) return;
+    if (this.#lastKeyFrameMs !== undefined && !jumped && timestampMs > this.#lastKeyFrameMs)
+      this.#keyFrameIntervalMs = timestampMs - this.#lastKeyFrameMs;
+    this.#lastKeyFrameMs = timestampMs;
+  }
+
+  #waitForOtherTrack(): void {
+    if (this.#state !== 'detecting' || this.#otherTrackWait) return;
+    const waitMs = this.#options.limits.otherTrackSeconds * 1000;
+    this.#otherTrackWait = setTimeout(() => this.#becomeReady(), waitMs);
+  }
+
+  #becomeReady(): void {
+    if (this.#state !== 'detecting') return;
+    this.#state = 'ready';
+    clearTimeout(this.#otherTrackWait);
+    this.#options.ready(this);
+  }
+
+  /** What is kept and what is being read belong to the old parameters. */
+  #changeTracks(): void {
+    this.#cache.clear();
+    this.#reading?.retire();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Its counts stay. */
+  #forget(reading: FlvReading): void {
+    if (this.#reading !== reading) return;
+    this.#droppedFrames += reading.droppedFrames;
+    this.#reading = undefined;
+  }
+}
