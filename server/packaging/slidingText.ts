@@ -1,4 +1,4 @@
-import { Fifo } from './fifo.ts';
+import { Fifo } from '../media/fifo.ts';
 
 const smallestBytes = 1024;
 

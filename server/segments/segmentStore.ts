@@ -28,6 +28,7 @@ export interface TimelineReader {
   readonly segments: readonly Segment[];
   /** Periods that have left the window altogether (RFC 8216 4.3.3.3). */
   readonly discontinuitySequence: number;
+  /** This and `media` go on answering for a while after a segment has left the window. */
   segment(sequence: number): Segment | undefined;
   init(period: number, trackId: string): StoredBytes | undefined;
   media(sequence: number, trackId: string): StoredBytes | undefined;

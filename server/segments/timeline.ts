@@ -1,5 +1,5 @@
 import type { Period, Segment } from '../media/timeline.ts';
-import { Fifo } from './fifo.ts';
+import { Fifo } from '../media/fifo.ts';
 import type { StoredBytes, TimelineReader } from './segmentStore.ts';
 import type { MediaFiles, StoredPeriod } from './storedPeriod.ts';
 
@@ -237,12 +237,12 @@ export class Timeline implements TimelineReader {
       const expired = left.before - (this.#stored.first?.segment.sequence ?? left.before);
       count = Math.min(limit, Math.max(count, expired));
       if (expired > limit) break;
-      this.#left.shift(1);
+      this.#left.take(1);
     }
-    const segments = this.#stored.shift(count);
+    const segments = this.#stored.take(count);
     const oldest = this.#stored.first;
     const needless = (oldest?.segment.period ?? this.#nextPeriod) - (this.#periods.first?.period.index ?? 0);
-    if (segments.length > 0 && needless > 0) this.#periods.shift(needless);
+    if (segments.length > 0 && needless > 0) this.#periods.take(needless);
     return { segments, folderFloor: oldest?.folder ?? 0 };
   }
 

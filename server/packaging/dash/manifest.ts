@@ -1,6 +1,6 @@
 import type { TimelineReader } from '../../segments/segmentStore.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
-import { Fifo } from '../fifo.ts';
+import { Fifo } from '../../media/fifo.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
 import { PeriodTimeline } from './periodTimeline.ts';
@@ -44,7 +44,7 @@ export class DashManifest {
     this.#dropBefore(first);
     for (let index = this.#nextSequence - first; index < segments.length; index++) {
       const segment = segments[index]!;
-      let current = this.#periods.last();
+      let current = this.#periods.last;
       if (current?.period.index !== segment.period) {
         const period = periods.find(({ index }) => index === segment.period);
         current = period && new PeriodTimeline(period, this.#tag);

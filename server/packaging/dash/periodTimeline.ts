@@ -1,6 +1,6 @@
 import type { Period, Segment } from '../../media/timeline.ts';
 import type { Track, VideoTrack } from '../../media/track.ts';
-import { Fifo } from '../fifo.ts';
+import { Fifo } from '../../media/fifo.ts';
 import { adaptationSet, type ListedTrack } from './adaptationSet.ts';
 import { SegmentRuns } from './segmentRuns.ts';
 import { xmlAttributes, xmlDuration } from './xml.ts';

@@ -1,4 +1,4 @@
-import { Fifo } from '../fifo.ts';
+import { Fifo } from '../../media/fifo.ts';
 import { SlidingText } from '../slidingText.ts';
 
 /** Segments of equal length that follow each other without a gap: one `S` element. */
@@ -22,7 +22,7 @@ export class SegmentRuns {
 
   push(startTicks: number, durationTicks: number): void {
     this.#shortenLast(startTicks);
-    const last = this.#runs.last();
+    const last = this.#runs.last;
     if (last && last.durationTicks === durationTicks && endOf(last) === startTicks) last.count++;
     else this.#open({ startTicks, durationTicks, count: 1 });
   }
@@ -39,7 +39,7 @@ export class SegmentRuns {
 
   text(): Buffer {
     const first = this.#runs.at(0);
-    const last = this.#runs.last();
+    const last = this.#runs.last;
     if (!first || !last) return Buffer.alloc(0);
     if (first === last) return Buffer.from(element(first, undefined), 'latin1');
     return Buffer.concat([
@@ -51,7 +51,7 @@ export class SegmentRuns {
 
   /** Elements must not overlap: a segment said to reach into the next one is cut off there. */
   #shortenLast(nextStartTicks: number): void {
-    const last = this.#runs.last();
+    const last = this.#runs.last;
     if (!last || endOf(last) <= nextStartTicks) return;
     const startTicks = endOf(last) - last.durationTicks;
     if (nextStartTicks <= startTicks) return;
@@ -61,7 +61,7 @@ export class SegmentRuns {
   }
 
   #open(run: Run): void {
-    const last = this.#runs.last();
+    const last = this.#runs.last;
     if (last) {
       this.#closed.push('', element(last, this.#runs.length > 1 ? this.#closedEndTicks : undefined));
       this.#closedEndTicks = endOf(last);

@@ -2,7 +2,7 @@ import type { Segment } from '../../media/timeline.ts';
 import type { Track } from '../../media/track.ts';
 import type { TimelineReader } from '../../segments/segmentStore.ts';
 import { mediaPath, timelineTag } from '../cmaf/mediaPath.ts';
-import { Fifo } from '../fifo.ts';
+import { Fifo } from '../../media/fifo.ts';
 import { SlidingText } from '../slidingText.ts';
 import { playableTrack } from './playableTrack.ts';
 
@@ -58,7 +58,7 @@ export class MediaPlaylist {
 
   #append(timeline: TimelineReader, segment: Segment, wanted: Track): void {
     let lead = '';
-    let part = this.#parts.last();
+    let part = this.#parts.last;
     if (part?.period !== segment.period) {
       const follows = part !== undefined;
       const period = timeline.periods.find(({ index }) => index === segment.period);

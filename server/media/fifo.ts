@@ -25,15 +25,17 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
+  /** Takes the oldest item. */
+  shift(): T | undefined {
+    const item = this.#items[this.#head];
+    if (this.length > 0) this.#advance(1);
+    return item;
+  }
+
   /** Takes the oldest items. */
-  shift(count: number): T[] {
+  take(count: number): T[] {
     const taken = this.#items.slice(this.#head, this.#head + count);
-    this.#head += taken.length;
-    // Moving the rest only when it is the smaller half keeps the cost per item constant and frees what was taken.
-    if (this.#head * 2 >= this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
+    this.#advance(taken.length);
     return taken;
   }
 
@@ -42,5 +44,13 @@ export class Fifo<T> {
     const mapped: R[] = [];
     for (let index = this.#head + position; index < this.#items.length; index++) mapped.push(map(this.#items[index]!));
     return mapped;
+  }
+
+  /** Moving the rest only when it is the smaller half keeps the cost per item constant and frees what was taken. */
+  #advance(count: number): void {
+    this.#head += count;
+    if (this.#head * 2 < this.#items.length) return;
+    this.#items = this.#items.slice(this.#head);
+    this.#head = 0;
   }
 }
