@@ -18,7 +18,8 @@ export const firstOutputPipe = 4;
  */
 const fragmentMicroseconds = 395_000;
 
-const globalArgs = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warning'];
+/** A reading's times begin at 0 and are kept: ffmpeg would subtract the first of them it happens to see. */
+const globalArgs = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warning', '-copyts'];
 
 /**
  * Every rendition and the audio as CMAF, each to a pipe of its own: one process, one decode. Pipes rather than HTTP to
@@ -98,11 +99,16 @@ function aacArgs({ bitrateKbps, channels }: EncodedAudio): string[] {
   );
 }
 
-/** `frag_discont` makes `tfdt` the absolute time; without it each output silently restarts at 0, separately. */
+/**
+ * `frag_discont` makes `tfdt` the absolute time; without it each output silently restarts at 0, separately. So does
+ * `avoid_negative_ts`. The `cmaf` flag is left out because of its negative composition offsets: with reordered frames,
+ * ffmpeg itself (and players built on it) then shows the picture some frames late. Without an edit list, decoding time
+ * plus composition offset is the presentation time for every reader.
+ */
 function muxerArgs(offsetMs: number): string[] {
   return options(
-    '-map_metadata -1 -video_track_timescale 90000',
-    '-movflags +cmaf+frag_keyframe+empty_moov+default_base_moof+skip_trailer+frag_discont',
+    '-map_metadata -1 -video_track_timescale 90000 -use_editlist 0 -avoid_negative_ts disabled -brand cmfc',
+    '-movflags +frag_keyframe+empty_moov+default_base_moof+skip_trailer+frag_discont',
     `-frag_duration ${fragmentMicroseconds} -output_ts_offset ${(offsetMs / 1000).toFixed(3)} -f mp4`,
   );
 }

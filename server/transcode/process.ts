@@ -63,9 +63,9 @@ export class FfmpegProcess {
     return this.#lines.lines;
   }
 
-  /** For when its input has been closed: ends it, or interrupts it where input has no end of its own; kills it after 3 s. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  /** Waits for the end of its input where that is on its way; else, or if it takes too long, interrupts it, then kills it. */
+  stop(inputEnds: boolean): Promise<void> {
+    this.#stopping ??= this.#stop(inputEnds);
     return this.#stopping;
   }
 
@@ -73,11 +73,11 @@ export class FfmpegProcess {
     this.#child.kill('SIGKILL');
   }
 
-  async #stop(): Promise<void> {
+  async #stop(inputEnds: boolean): Promise<void> {
     const { stdin } = this.#child;
     const timers = [
       setTimeout(() => stdin?.end(), endInputAfterMs),
-      setTimeout(() => this.#child.kill('SIGINT'), stdin ? interruptAfterMs : 0),
+      setTimeout(() => this.#child.kill('SIGINT'), inputEnds ? interruptAfterMs : 0),
       // Blocked reading from a network that is silent, it only notices the second.
       setTimeout(() => this.#child.kill('SIGINT'), interruptAgainAfterMs),
       setTimeout(() => this.#child.kill('SIGKILL'), killAfterMs),

@@ -137,7 +137,8 @@ export class Segmenter<F extends TimedFragment<F>> {
   #isDue(track: TrackState<F>, fragment: F, last: OpenSegment): boolean {
     const elapsedMs = fragment.startMs - last.startMs;
     if (!fragment.independent) return elapsedMs >= longestSegment * this.#segmentMs;
-    if (this.#newPeriod || track.needsKeyFrame) return true;
+    if (this.#newPeriod) return true;
+    if (track.needsKeyFrame) return elapsedMs > toleranceMs;
     // Audio may be cut before any fragment: before the one whose middle lies past the end.
     if (track.kind === 'audio') return elapsedMs + (fragment.endMs - fragment.startMs) / 2 >= this.#segmentMs;
     return elapsedMs >= shortestSegment * this.#segmentMs;
@@ -188,14 +189,15 @@ export class Segmenter<F extends TimedFragment<F>> {
   /** Lets the others go on, by the clock, when the reference has stopped. */
   #passStalledReference(): void {
     for (;;) {
-      const others = [...this.#tracks.values()].filter((track) => track !== this.#reference && track.held.length > 0);
-      const earliestMs = Math.min(...others.map(({ held }) => held[0]!.startMs));
-      const latestMs = Math.max(...others.map(({ held }) => held.at(-1)!.endMs));
+      const held = [...this.#tracks.values()].flatMap((track) => track.held);
+      const latestMs = Math.max(...held.map(({ endMs }) => endMs));
       const last = this.#open.at(-1);
-      const knownMs = last ? this.#horizonMs : earliestMs;
-      if (others.length === 0 || latestMs - knownMs <= stalledAfter * this.#segmentMs) return;
-      // No segments without any media, should all tracks have paused.
-      const startMs = last ? Math.max(last.startMs + this.#segmentMs, knownMs, earliestMs) : earliestMs;
+      const knownMs = last ? this.#horizonMs : Math.min(...held.map(({ startMs }) => startMs));
+      if (held.length === 0 || latestMs - knownMs <= stalledAfter * this.#segmentMs) return;
+      const dueMs = last ? Math.max(last.startMs + this.#segmentMs, knownMs) : knownMs;
+      // Where there is media from then on: should all tracks have paused, their pause gets no segments.
+      const behind = held.filter(({ endMs }) => endMs > dueMs + toleranceMs);
+      const startMs = Math.min(...behind.map((fragment) => Math.max(fragment.startMs, dueMs)));
       this.#openSegment(startMs);
       this.#horizonMs = startMs;
       this.#reference.needsKeyFrame = true;

@@ -2,6 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { pino } from 'pino';
 import type { Profile } from '../../shared/model/profile.ts';
 import type { SourceTracks } from '../media/track.ts';
 import type {
@@ -12,7 +13,8 @@ import type {
   TimelineWriter,
   TrackWithInit,
 } from '../segments/segmentStore.ts';
-import type { TranscodeInput, TranscodeReading } from './transcoder.ts';
+import { createTranscoder } from './ffmpegTranscoder.ts';
+import type { Transcode, TranscodeInput, TranscodeReading } from './transcoder.ts';
 
 export const ffmpegPath = 'ffmpeg';
 
@@ -143,14 +145,22 @@ export class RecordingWriter implements TimelineWriter {
 export class FileInput implements TranscodeInput {
   keyFrameRequests = 0;
   opened = 0;
+  /** A reading has been read to its end. */
+  readonly ended: Promise<void>;
+  #end: () => void = () => undefined;
   readonly tracks: SourceTracks;
   readonly #path: string;
-  readonly #options: { readonly format: 'flv' | 'mpegts'; readonly realTime: boolean };
+  readonly #format: string;
+  readonly #realTime: boolean;
 
-  constructor(path: string, tracks: SourceTracks, options = { format: 'flv' as 'flv' | 'mpegts', realTime: false }) {
+  constructor(path: string, tracks: SourceTracks, { format = 'flv', realTime = false } = {}) {
     this.#path = path;
     this.tracks = tracks;
-    this.#options = options;
+    this.#format = format;
+    this.#realTime = realTime;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
   }
 
   requestKeyFrame(): void {
@@ -159,14 +169,15 @@ export class FileInput implements TranscodeInput {
 
   open(): Promise<TranscodeReading> {
     this.opened++;
-    const { format, realTime } = this.#options;
+    const format = this.#format;
     let player: ChildProcess | undefined;
     let stdin: Readable;
-    if (realTime) {
+    if (this.#realTime) {
       const args = ['-v', 'error', '-nostdin', '-re', '-i', this.#path, '-c', 'copy', '-f', format, 'pipe:1'];
-      player = spawn(ffmpegPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      player = spawn(ffmpegPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
       stdin = player.stdout!;
     } else stdin = createReadStream(this.#path);
+    stdin.once('end', () => this.#end());
     return Promise.resolve({
       inputArgs: ['-probesize', '32768', '-analyzeduration', '0', '-f', format, '-i', 'pipe:0'],
       stdin,
@@ -180,4 +191,69 @@ export class FileInput implements TranscodeInput {
       },
     });
   }
+}
+
+export interface Started {
+  readonly transcode: Transcode;
+  readonly failures: { readonly message: string; readonly lines: readonly string[]; readonly at: number }[];
+  /** Of every ffmpeg so far. */
+  readonly pids: number[];
+}
+
+/** The wall clock stands still at the timeline's epoch unless it is given. */
+export function startTranscode(
+  input: TranscodeInput,
+  profile: Profile,
+  writer: RecordingWriter,
+  { clock = () => writer.epochMs, path = ffmpegPath }: { clock?: () => number; path?: string } = {},
+): Started {
+  const failures: Started['failures'] = [];
+  const pids: number[] = [];
+  const log = pino(
+    { level: 'info' },
+    {
+      write: (line: string) => {
+        const { msg, pid } = JSON.parse(line) as { msg: string; pid?: number };
+        if (msg === 'ffmpeg started' && pid) pids.push(pid);
+      },
+    },
+  );
+  const transcode = createTranscoder({ ffmpegPath: path, now: clock }).start({
+    input,
+    profile,
+    writer,
+    log,
+    onFailure: (failure) => failures.push({ ...failure, at: performance.now() }),
+  });
+  return { transcode, failures, pids };
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Everything of a track in a period as one file. */
+export function trackFile(writer: RecordingWriter, period: number, trackId: string): Buffer {
+  const init = writer.periods[period]?.tracks.find(({ id }) => id === trackId)?.init;
+  const media = writer.segments.filter((segment) => segment.period === period);
+  const fragments = media.flatMap(({ tracks }) => tracks.get(trackId) ?? []);
+  return Buffer.concat([init ?? Buffer.alloc(0), ...fragments.map(({ data }) => data)]);
+}
+
+/** Times of a track's fragments in a period, in seconds. */
+export function trackTimes(writer: RecordingWriter, period: number, trackId: string) {
+  const timescale = writer.periods[period]?.tracks.find(({ id }) => id === trackId)?.timescale ?? NaN;
+  return writer.segments
+    .filter((segment) => segment.period === period)
+    .flatMap(({ tracks }) => tracks.get(trackId) ?? [])
+    .map(({ startTicks, durationTicks, independent }) => ({
+      start: startTicks / timescale,
+      end: (startTicks + durationTicks) / timescale,
+      independent,
+    }));
 }

@@ -73,10 +73,11 @@ export class TranscodeRun {
 
   /** Lets ffmpeg finish what it has. Idempotent; never rejects. */
   async stop(): Promise<void> {
-    // Media through a pipe ends with the pipe, once what waits in it has been read; media from the network must go on
-    // until ffmpeg has been told to stop.
-    if (this.#reading.stdin) this.#reading.finish?.();
-    await this.#process.stop();
+    const reading = this.#reading;
+    // Where media end with their reading, ffmpeg first reads what is on its way; else it has to be told to stop.
+    if (reading.finish) reading.finish();
+    else if (reading.stdin) void reading.close();
+    await this.#process.stop(reading.finish !== undefined || reading.stdin !== undefined);
     await this.settle();
   }
 
