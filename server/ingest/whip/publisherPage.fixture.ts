@@ -33,11 +33,17 @@ function flashAndBeep() {
 }
 
 let connection;
-window.publish = async ({ codec, picture, audio, video, endpoint, token }) => {
+window.publish = async ({ codec, picture, audio, video, layers, setup, endpoint, token }) => {
   const stream = picture === 'flash' ? flashAndBeep() : await camera({ audio, video });
   connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   for (const track of stream.getTracks()) {
-    const transceiver = connection.addTransceiver(track, { direction: 'sendonly', streams: [stream] });
+    const transceiver = connection.addTransceiver(track, {
+      direction: 'sendonly',
+      streams: [stream],
+      ...(track.kind === 'video' && layers.length > 0
+        ? { sendEncodings: layers.map((scaleResolutionDownBy, index) => ({ rid: 'r' + index, scaleResolutionDownBy })) }
+        : {}),
+    });
     if (track.kind !== 'video') continue;
     const { codecs } = RTCRtpSender.getCapabilities('video');
     const wanted = ['video/' + codec, 'video/rtx'];
@@ -50,7 +56,7 @@ window.publish = async ({ codec, picture, audio, video, endpoint, token }) => {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'Content-Type': 'application/sdp', Authorization: 'Bearer ' + token },
-    body: connection.localDescription.sdp,
+    body: connection.localDescription.sdp.replaceAll('a=setup:actpass', 'a=setup:' + setup),
   });
   window.session = { url: response.headers.get('location'), etag: response.headers.get('etag') };
   await connection.setRemoteDescription({ type: 'answer', sdp: await response.text() });
@@ -83,6 +89,10 @@ export interface Publishing {
   readonly picture?: 'camera' | 'flash';
   readonly audio?: boolean;
   readonly video?: boolean;
+  /** Simulcast: by how much each layer is scaled down. */
+  readonly layers?: readonly number[];
+  /** The DTLS role that the offer claims. */
+  readonly setup?: 'actpass' | 'active' | 'passive';
 }
 
 type PublisherWindow = Window & {
@@ -100,12 +110,15 @@ export class Publisher {
     this.#page = page;
   }
 
-  async publish({ codec = 'H264', picture = 'camera', audio = true, video = true }: Publishing = {}): Promise<void> {
+  async publish(options: Publishing = {}): Promise<void> {
+    const { codec = 'H264', picture = 'camera', audio = true, video = true, layers = [], setup = 'actpass' } = options;
     await this.#page.evaluate((options) => (globalThis as unknown as PublisherWindow).publish(options), {
       codec,
       picture,
       audio,
       video,
+      layers,
+      setup,
       endpoint: `/whip/${entryId}`,
       token,
     });

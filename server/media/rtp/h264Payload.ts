@@ -1,8 +1,8 @@
 import { nalType, nalTypes } from '../codecs/h264.ts';
 
 /** RFC 6184 5.2: packet types beyond those of single NAL units. */
-const stapA = 24;
-const fuA = 28;
+export const stapA = 24;
+export const fuA = 28;
 
 /** What one payload says of the picture it belongs to. */
 export interface H264PayloadContent {

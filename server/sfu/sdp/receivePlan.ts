@@ -91,7 +91,10 @@ function planMedia(offered: OfferedMedia): ReceivedMedia | Refusal {
       id,
       uri: uri as NonNullable<RtpParameters['headerExtensions']>[number]['uri'],
     })),
-    encodings: encodings.length > 0 ? encodings.map((encoding) => toEncoding(encoding, Boolean(codec.rtx))) : [{}],
+    encodings:
+      encodings.length > 0
+        ? encodings.map((encoding) => toEncoding(encoding, Boolean(codec.rtx), encodings.length > 1))
+        : [{}],
     rtcp: { cname: offered.cname, reducedSize: true },
   };
   return { kind, codec, rtcpFeedback, headerExtensions, rtpParameters };
@@ -107,11 +110,15 @@ function rtxCodec(kind: 'audio' | 'video', rtx: OfferedCodec, apt: number): RtpP
   };
 }
 
-function toEncoding(encoding: OfferedMedia['encodings'][number], hasRtx: boolean): RtpEncodingParameters {
-  if (encoding.rid !== undefined) return { rid: encoding.rid };
-  return encoding.rtxSsrc !== undefined && hasRtx
-    ? { ssrc: encoding.ssrc, rtx: { ssrc: encoding.rtxSsrc } }
-    : { ssrc: encoding.ssrc };
+/** Browsers send simulcast with up to three temporal layers; those that are not announced would not be passed on. */
+function toEncoding(
+  { rid, ssrc, rtxSsrc }: OfferedMedia['encodings'][number],
+  hasRtx: boolean,
+  simulcast: boolean,
+): RtpEncodingParameters {
+  const layers = simulcast ? { scalabilityMode: 'L1T3' } : {};
+  if (rid !== undefined) return { rid, ...layers };
+  return rtxSsrc !== undefined && hasRtx ? { ssrc, rtx: { ssrc: rtxSsrc }, ...layers } : { ssrc, ...layers };
 }
 
 /** Bandwidth is estimated by transport-wide feedback where both can do it, else by REMB. */
