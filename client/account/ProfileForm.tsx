@@ -5,6 +5,7 @@ import type { Profile } from '../../shared/model/profile.ts';
 import { errorMessage } from '../api/apiError.ts';
 import { useCreateProfile, useUpdateProfile } from '../api/profileQueries.ts';
 import { fieldErrors } from '../ui/fieldErrors.ts';
+import { focusFirst } from '../ui/focusFirst.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { notifyDone } from '../ui/notify.ts';
 import { Section } from '../ui/Section.tsx';
@@ -34,11 +35,11 @@ export function ProfileForm({ profile }: { profile: Profile | undefined }) {
   };
 
   return (
-    <form onSubmit={form.onSubmit(submit)} noValidate>
+    <form onSubmit={form.onSubmit(submit, focusFirst(form))} noValidate>
       <Stack gap="md">
         <Section title="About">
           <Stack gap="md">
-            <TextInput label="Name" required {...form.getInputProps('name')} />
+            <TextInput label="Name" required withAsterisk={false} {...form.getInputProps('name')} />
             <Textarea
               label="Description"
               autosize

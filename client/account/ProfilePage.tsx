@@ -1,4 +1,3 @@
-import { Box } from '@mantine/core';
 import { useParams } from 'react-router';
 import { useProfiles } from '../api/profileQueries.ts';
 import { ErrorState } from '../ui/ErrorState.tsx';
@@ -16,13 +15,13 @@ export function ProfilePage() {
   if (profiles.isPending && !isNew) return <PageSkeleton />;
   if (profiles.isError && !isNew)
     return (
-      <Box maw={640} mx="auto" p="xl">
+      <Page title="Profile" width={760} above={<BackLink to="/settings">Settings</BackLink>}>
         <ErrorState
           title="The profile could not be loaded"
           error={profiles.error}
           onRetry={() => void profiles.refetch()}
         />
-      </Box>
+      </Page>
     );
   const profile = profiles.data?.items.find(({ id, builtIn }) => id === profileId && !builtIn);
   if (!isNew && !profile) return <NotFoundPage />;

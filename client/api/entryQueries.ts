@@ -77,9 +77,7 @@ export function useDeleteEntry() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => api.deleteEntry({ params: { id } }),
-    onSuccess: (_, id) => {
-      queries.removeQueries({ queryKey: entryKeys.entry(id) });
-      return queries.invalidateQueries({ queryKey: entryKeys.lists });
-    },
+    // Lists only: an entry's page that is still shown would ask for what is gone.
+    onSuccess: () => void queries.invalidateQueries({ queryKey: entryKeys.lists }),
   });
 }

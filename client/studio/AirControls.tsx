@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip, VisuallyHidden } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import {
   IconMicrophone,
@@ -17,7 +17,7 @@ interface AirControlsProps {
   capture: Capture;
   state: CaptureState;
   air: AirState;
-  /** Why going live is not possible now. */
+  /** Why going live is not possible now; the notices beside say it to those who see them. */
   obstacle: string | null;
   onGoLive: () => void;
   onEnd: () => void;
@@ -70,10 +70,9 @@ export function AirControls({ capture, state, air, obstacle, onGoLive, onEnd }: 
           {air === 'connecting' ? 'Cancel' : 'End broadcast'}
         </Button>
       ) : (
-        <div>
+        <>
           <Button
             size="lg"
-            fullWidth
             leftSection={<span className={classes.lampDot} aria-hidden="true" />}
             disabled={obstacle !== null}
             aria-describedby={obstacle ? 'go-live-obstacle' : undefined}
@@ -81,12 +80,8 @@ export function AirControls({ capture, state, air, obstacle, onGoLive, onEnd }: 
           >
             Go live
           </Button>
-          {obstacle && (
-            <Text id="go-live-obstacle" size="sm" c="dimmed" mt={6} maw={320}>
-              {obstacle}
-            </Text>
-          )}
-        </div>
+          {obstacle && <VisuallyHidden id="go-live-obstacle">{obstacle}</VisuallyHidden>}
+        </>
       )}
     </div>
   );

@@ -1,4 +1,5 @@
 import { useEntryHealth } from '../api/useEntryHealth.ts';
+import { codecName } from '../ui/codecName.ts';
 import { formatBitrate } from '../ui/formatBitrate.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Section } from '../ui/Section.tsx';
@@ -31,7 +32,7 @@ export function AirStats({ entryId, publisher, publish }: AirStatsProps) {
         <dt>Frame rate</dt>
         <dd>{last ? `${Math.round(last.frameRate)} fps` : '–'}</dd>
         <dt>Codec</dt>
-        <dd>{last?.codec ?? '–'}</dd>
+        <dd>{last?.codec ? codecName(last.codec) : '–'}</dd>
       </dl>
       {advice && (
         <div style={{ marginTop: 14 }}>

@@ -1,10 +1,10 @@
-import { Box } from '@mantine/core';
 import { Navigate, useParams } from 'react-router';
 import { hasCode } from '../api/apiError.ts';
 import { useEntry } from '../api/entryQueries.ts';
 import { BackLink } from '../ui/BackLink.tsx';
 import { ErrorState } from '../ui/ErrorState.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { Page } from '../ui/Page.tsx';
 import { PageSkeleton } from '../ui/PageSkeleton.tsx';
 import { Studio } from './Studio.tsx';
 
@@ -16,20 +16,18 @@ export function GoLivePage() {
   if (entry.data?.type === 'manual') return <Navigate to={`/entries/${id}`} replace />;
   if (entry.data?.ingest) return <Studio key={id} entry={entry.data} ingest={entry.data.ingest} />;
   return (
-    <Box maw={640} mx="auto" p="xl">
-      <title>Go live · Tallylight</title>
-      <BackLink to="/entries">Entries</BackLink>
+    <Page title="Go live" width={760} above={<BackLink to="/entries">Entries</BackLink>}>
       {entry.isError ? (
         <ErrorState
           title={hasCode(entry.error, 'entryNotFound') ? 'This entry does not exist' : 'The entry could not be loaded'}
           error={entry.error}
-          onRetry={() => void entry.refetch()}
+          onRetry={hasCode(entry.error, 'entryNotFound') ? undefined : () => void entry.refetch()}
         />
       ) : (
         <Notice tone="note" title="You cannot go live here">
           Your account may not publish to this entry.
         </Notice>
       )}
-    </Box>
+    </Page>
   );
 }

@@ -4,11 +4,11 @@ import type { Ingest, LiveEntry } from '../../shared/model/entry.ts';
 import { useEndBroadcast } from '../api/entryQueries.ts';
 import { BackLink } from '../ui/BackLink.tsx';
 import { confirm } from '../ui/confirm.tsx';
-import { CopyField } from '../ui/CopyField.tsx';
 import { notifyProblem } from '../ui/notify.ts';
 import { Page } from '../ui/Page.tsx';
 import { Section } from '../ui/Section.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
+import { WatchLinkField } from '../ui/WatchLinkField.tsx';
 import { AirControls } from './AirControls.tsx';
 import { AirNotices } from './AirNotices.tsx';
 import { AirPill } from './AirPill.tsx';
@@ -39,8 +39,9 @@ export function Studio({ entry, ingest }: { entry: LiveEntry; ingest: Ingest }) 
   };
   const end = async () => {
     const sinceMs = 'sinceMs' in publish ? publish.sinceMs : null;
-    publisher.stop();
+    const told = publisher.stop();
     setEndedAfterMs(sinceMs === null ? null : Date.now() - sinceMs);
+    await told;
     try {
       await endBroadcast.mutateAsync(undefined);
     } catch (error) {
@@ -95,11 +96,7 @@ export function Studio({ entry, ingest }: { entry: LiveEntry; ingest: Ingest }) 
             <DevicePickers capture={capture} state={captured} sizeLocked={sending} />
           </Section>
           <Section title="Share">
-            <CopyField
-              label="Watch link"
-              value={entry.playback.watch}
-              description="It can be sent out before you go live."
-            />
+            <WatchLinkField url={entry.playback.watch} description="It can be sent out before you go live." />
           </Section>
         </div>
       </div>

@@ -1,10 +1,9 @@
-/** The brand mark: a tally lamp on its stand, which is also a T. */
+/** The brand mark: a lit tally bar on its stand, which is also a T. */
 export function LogoMark({ size = 28 }: { size?: number }) {
   return (
     <svg viewBox="0 0 24 24" width={size} height={size} aria-hidden="true" focusable="false">
-      <path d="M6.4 9.6a5.6 5.6 0 0 1 11.2 0z" fill="var(--tl-live)" />
-      <rect x="2.6" y="11" width="18.8" height="3.7" rx="1.85" fill="currentColor" />
-      <rect x="10.15" y="11" width="3.7" height="11" rx="1.85" fill="currentColor" />
+      <rect x="2" y="2" width="20" height="5.8" rx="2.9" fill="var(--tl-live)" />
+      <rect x="9.4" y="9.4" width="5.2" height="13" rx="2.6" fill="currentColor" />
     </svg>
   );
 }

@@ -9,6 +9,7 @@ export function NotFoundPage() {
       <title>Not found · Tallylight</title>
       <EmptyState
         icon={<IconZoomQuestion size={40} stroke={1.4} />}
+        wholePage
         title="There is no page at this address"
         action={
           <Button component={Link} to="/entries">

@@ -19,7 +19,7 @@ export function Page({ title, badge, lead, above, actions, width = 1160, childre
       <title>{`${title} · Tallylight`}</title>
       {above}
       <Group justify="space-between" align="flex-start" gap="md" mb="lg" wrap="wrap">
-        <Box style={{ minWidth: 0, flex: '1 1 260px' }}>
+        <Box style={{ minWidth: 0, flex: '1 1 180px' }}>
           <Group gap="sm" align="center" wrap="wrap">
             <Title order={1} style={{ overflowWrap: 'anywhere' }}>
               {title}

@@ -12,6 +12,7 @@ export function RouteError() {
       <title>Something broke · Tallylight</title>
       <EmptyState
         icon={<IconMoodSad size={40} stroke={1.4} />}
+        wholePage
         title={fetching ? 'This page could not be loaded' : 'Something broke on this page'}
         action={<Button onClick={() => window.location.reload()}>Load the page again</Button>}
       >

@@ -16,7 +16,7 @@ export function Section({ title, description, action, children }: SectionProps) 
   return (
     <section className={classes.section} aria-labelledby={id}>
       <div className={classes.head}>
-        <div>
+        <div className={classes.text}>
           <Title order={2} id={id}>
             {title}
           </Title>

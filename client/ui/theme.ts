@@ -115,8 +115,23 @@ const inkVariants: Record<string, ReturnType<VariantColorsResolver>> = {
   },
 };
 
-const variantColorResolver: VariantColorsResolver = (input) =>
-  (input.color === 'ink' ? inkVariants[input.variant] : undefined) ?? defaultVariantColorsResolver(input);
+/** The same in both schemes: white on it has to stay readable. */
+const clayFilled: ReturnType<VariantColorsResolver> = {
+  background: '#b34a09',
+  hover: '#9c3f06',
+  color: '#ffffff',
+  border: '1px solid transparent',
+};
+
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const own =
+    input.color === 'ink'
+      ? inkVariants[input.variant]
+      : input.color === 'clay' && input.variant === 'filled'
+        ? clayFilled
+        : undefined;
+  return own ?? defaultVariantColorsResolver(input);
+};
 
 export const theme = createTheme({
   primaryColor: 'preview',
@@ -147,9 +162,13 @@ export const theme = createTheme({
     Button: { defaultProps: { color: 'ink' } },
     ActionIcon: { defaultProps: { color: 'ink', variant: 'subtle' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250 } },
-    Modal: { defaultProps: { centered: true, radius: 'lg' } },
-    Menu: { defaultProps: { shadow: 'md', radius: 'md' } },
-    Anchor: { defaultProps: { underline: 'hover' } },
+    // The title's <header> would count as a second banner of the page.
+    Modal: { defaultProps: { centered: true, radius: 'lg', attributes: { header: { role: 'presentation' } } } },
+    // The placeholder is no menu item, which a menu's children have to be.
+    Menu: { defaultProps: { shadow: 'md', radius: 'md', withInitialFocusPlaceholder: false } },
+    Badge: { defaultProps: { tt: 'none', fw: 600 } },
+    SegmentedControl: { defaultProps: { withItemsBorders: false } },
+    Anchor: { defaultProps: { underline: 'always' } },
   },
 });
 
@@ -164,6 +183,10 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#a8440a',
     '--mantine-color-anchor': '#0a6a55',
     '--mantine-color-default-border': '#d6d3cb',
+    '--mantine-color-preview-light': '#0c7a621a',
+    '--mantine-color-preview-light-color': '#0a6a55',
+    '--mantine-color-clay-light-color': '#9c3f06',
+    '--mantine-color-clay-outline': '#a8440a',
     '--tl-surface': '#ffffff',
     '--tl-sunken': '#efede8',
     '--tl-line': '#e4e2db',
@@ -191,6 +214,10 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-default': '#1f2126',
     '--mantine-color-default-hover': '#282b31',
     '--mantine-color-default-border': '#3a3d45',
+    '--mantine-color-preview-light': '#4fb39426',
+    '--mantine-color-preview-light-color': '#86d8bf',
+    '--mantine-color-clay-light-color': '#f0a070',
+    '--mantine-color-clay-outline': '#f0a070',
     '--tl-surface': '#1b1d21',
     '--tl-sunken': '#0f1012',
     '--tl-line': '#2a2d33',

@@ -6,6 +6,7 @@ import { errorMessage } from '../../api/apiError.ts';
 import { useCreateEntry } from '../../api/entryQueries.ts';
 import { useProfiles } from '../../api/profileQueries.ts';
 import { fieldErrors } from '../../ui/fieldErrors.ts';
+import { focusFirst } from '../../ui/focusFirst.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
@@ -41,7 +42,7 @@ export function CreateLiveEntry() {
   };
 
   return (
-    <form onSubmit={form.onSubmit(submit)} noValidate>
+    <form onSubmit={form.onSubmit(submit, focusFirst(form))} noValidate>
       <Stack gap="md">
         <Section title="About">
           <AboutFields form={form} />
@@ -53,7 +54,7 @@ export function CreateLiveEntry() {
             error={form.errors.profileId}
           />
         </Section>
-        <Section title="Going back and keeping">
+        <Section title="DVR and recording">
           <Stack gap="lg">
             <DvrFields form={form} />
             <RecordingField

@@ -4,6 +4,7 @@ import { Link, useNavigate } from 'react-router';
 import { errorMessage } from '../../api/apiError.ts';
 import { useCreateEntry } from '../../api/entryQueries.ts';
 import { fieldErrors } from '../../ui/fieldErrors.ts';
+import { focusFirst } from '../../ui/focusFirst.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
@@ -29,7 +30,7 @@ export function CreateManualEntry() {
   };
 
   return (
-    <form onSubmit={form.onSubmit(submit)} noValidate>
+    <form onSubmit={form.onSubmit(submit, focusFirst(form))} noValidate>
       <Stack gap="md">
         <Section title="About">
           <AboutFields form={form} />

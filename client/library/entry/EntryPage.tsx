@@ -1,4 +1,4 @@
-import { Anchor, Box, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconBroadcast, IconExternalLink } from '@tabler/icons-react';
 import { Link, Navigate, Outlet, useLocation, useParams } from 'react-router';
 import type { Entry } from '../../../shared/model/entry.ts';
@@ -19,17 +19,13 @@ export function EntryPage() {
   if (entry.isPending) return <PageSkeleton />;
   if (entry.isError)
     return (
-      <Box maw={640} mx="auto" p="xl">
-        <title>Entry · Tallylight</title>
+      <Page title="Entry" width={760} above={<BackLink to="/entries">Entries</BackLink>}>
         <ErrorState
           title={hasCode(entry.error, 'entryNotFound') ? 'This entry does not exist' : 'The entry could not be loaded'}
           error={entry.error}
-          onRetry={() => void entry.refetch()}
+          onRetry={hasCode(entry.error, 'entryNotFound') ? undefined : () => void entry.refetch()}
         />
-        <Anchor component={Link} to="/entries" mt="md" display="inline-block">
-          All entries
-        </Anchor>
-      </Box>
+      </Page>
     );
   return <LoadedEntryPage entry={entry.data} />;
 }
@@ -55,7 +51,12 @@ function LoadedEntryPage({ entry }: { entry: Entry }) {
             Watch page
           </Button>
           {entry.type === 'live' && (
-            <Button component={Link} to={`/entries/${entry.id}/live`} leftSection={<IconBroadcast size={17} />}>
+            <Button
+              variant={entry.state === 'live' ? 'outline' : 'filled'}
+              component={Link}
+              to={`/entries/${entry.id}/live`}
+              leftSection={<IconBroadcast size={17} />}
+            >
               Go live
             </Button>
           )}

@@ -28,37 +28,37 @@ export function FlavorsSection({ entry }: { entry: LiveEntry }) {
       {items.length === 0 ? (
         <Text c="dimmed">They are listed here as soon as the entry is on air.</Text>
       ) : (
-        <Table.ScrollContainer minWidth={380} type="native">
-          <Table verticalSpacing="xs" aria-label="Renditions" className="tl-figures">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Rendition</Table.Th>
-                <Table.Th scope="col">Codec</Table.Th>
-                <Table.Th scope="col" ta="right">
-                  Frame rate
-                </Table.Th>
-                <Table.Th scope="col" ta="right">
-                  Bitrate
-                </Table.Th>
+        <Table verticalSpacing="xs" aria-label="Renditions" className="tl-figures">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Rendition</Table.Th>
+              <Table.Th scope="col" visibleFrom="xs">
+                Codec
+              </Table.Th>
+              <Table.Th scope="col" ta="right">
+                Frame rate
+              </Table.Th>
+              <Table.Th scope="col" ta="right">
+                Bitrate
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {items.map((flavor) => (
+              <Table.Tr key={flavor.id}>
+                <Table.Td>
+                  {flavor.kind === 'video' ? `${flavor.width}×${flavor.height}` : 'Audio'}
+                  {flavor.id === 'v0' && ' (source)'}
+                </Table.Td>
+                <Table.Td visibleFrom="xs">{flavor.codec}</Table.Td>
+                <Table.Td ta="right">
+                  {flavor.frameRate ? `${Math.round(flavor.frameRate * 100) / 100} fps` : '–'}
+                </Table.Td>
+                <Table.Td ta="right">{flavor.bitrateBps ? formatBitrate(flavor.bitrateBps) : '–'}</Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {items.map((flavor) => (
-                <Table.Tr key={flavor.id}>
-                  <Table.Td>
-                    {flavor.kind === 'video' ? `${flavor.width}×${flavor.height}` : 'Audio'}
-                    {flavor.id === 'v0' && ' (source)'}
-                  </Table.Td>
-                  <Table.Td>{flavor.codec}</Table.Td>
-                  <Table.Td ta="right">
-                    {flavor.frameRate ? `${Math.round(flavor.frameRate * 100) / 100} fps` : '–'}
-                  </Table.Td>
-                  <Table.Td ta="right">{flavor.bitrateBps ? formatBitrate(flavor.bitrateBps) : '–'}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </Table>
       )}
     </Section>
   );

@@ -38,7 +38,7 @@ export function HealthGraph({ series, format, label, atLeast, nowMs }: HealthGra
       {
         width: element.clientWidth,
         height,
-        padding: [8, 4, 0, 0],
+        padding: [8, 16, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: {
@@ -51,7 +51,7 @@ export function HealthGraph({ series, format, label, atLeast, nowMs }: HealthGra
             grid: { show: false },
             size: 24,
             splits: () => agoSplits(drawn.current.nowMs),
-            values: () => ['−2 min', '−90 s', '−1 min', '−30 s', 'now'],
+            values: () => ['−90 s', '−1 min', '−30 s', 'now'],
           },
           { ...axis, grid, size: 64, space: 34, values: (_, splits) => splits.map(format) },
         ],
@@ -86,7 +86,7 @@ function timeRange(nowMs: number): [number, number] {
 }
 
 function agoSplits(nowMs: number): number[] {
-  return [120, 90, 60, 30, 0].map((seconds) => nowMs / 1000 - seconds);
+  return [90, 60, 30, 0].map((seconds) => nowMs / 1000 - seconds);
 }
 
 function describe([, values]: Series, format: (value: number) => string): string {

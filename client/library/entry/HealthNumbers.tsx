@@ -1,10 +1,8 @@
 import type { ReactNode } from 'react';
 import type { HealthSample } from '../../../shared/model/health.ts';
+import { codecName } from '../../ui/codecName.ts';
 import { formatBitrate } from '../../ui/formatBitrate.ts';
 import classes from './HealthTab.module.css';
-
-const codecNames: Record<string, string> = { h264: 'H.264', vp8: 'VP8', aac: 'AAC', opus: 'Opus' };
-const codecName = (codec: string | null) => (codec ? (codecNames[codec] ?? codec) : 'none');
 
 /** The newest sample in figures. */
 export function HealthNumbers({ sample }: { sample: HealthSample | undefined }) {

@@ -4,6 +4,7 @@ import type { LiveEntry } from '../../../shared/model/entry.ts';
 import { isBroadcasting } from '../../../shared/model/state.ts';
 import { useUpdateEntry } from '../../api/entryQueries.ts';
 import { fieldErrors } from '../../ui/fieldErrors.ts';
+import { focusFirst } from '../../ui/focusFirst.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { Section } from '../../ui/Section.tsx';
@@ -35,7 +36,7 @@ export function LiveSettingsForm({ entry }: { entry: LiveEntry }) {
   };
 
   return (
-    <form onSubmit={form.onSubmit(submit)} noValidate>
+    <form onSubmit={form.onSubmit(submit, focusFirst(form))} noValidate>
       <Stack gap="md">
         <Section title="About">
           <AboutFields form={form} />
@@ -54,7 +55,7 @@ export function LiveSettingsForm({ entry }: { entry: LiveEntry }) {
             disabled={locked}
           />
         </Section>
-        <Section title="Going back and keeping">
+        <Section title="DVR and recording">
           <Stack gap="lg">
             <DvrFields form={form} disabled={locked} />
             <RecordingField

@@ -3,6 +3,7 @@ import { schemaResolver, useForm } from '@mantine/form';
 import type { ManualEntry } from '../../../shared/model/entry.ts';
 import { useUpdateEntry } from '../../api/entryQueries.ts';
 import { fieldErrors } from '../../ui/fieldErrors.ts';
+import { focusFirst } from '../../ui/focusFirst.ts';
 import { notifyDone } from '../../ui/notify.ts';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
@@ -32,7 +33,7 @@ export function ManualSettingsForm({ entry }: { entry: ManualEntry }) {
   };
 
   return (
-    <form onSubmit={form.onSubmit(submit)} noValidate>
+    <form onSubmit={form.onSubmit(submit, focusFirst(form))} noValidate>
       <Stack gap="md">
         <Section title="About">
           <AboutFields form={form} />

@@ -4,7 +4,7 @@ import type { Ingest } from '../../../shared/model/entry.ts';
 import { firstStreamName } from '../../../shared/urls.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { Section } from '../../ui/Section.tsx';
-import { streamKey } from './encoderSetup.ts';
+import { keylessUrl, streamKey } from './encoderSetup.ts';
 
 export function RtmpSettings({ ingest, action }: { ingest: Ingest; action: ReactNode }) {
   return (
@@ -14,21 +14,30 @@ export function RtmpSettings({ ingest, action }: { ingest: Ingest; action: React
       action={action}
     >
       <Stack gap="md">
-        <CopyField label="Server URL" value={ingest.primaryUrl} />
+        <CopyField label="Server URL" value={keylessUrl(ingest.primaryUrl)} />
         <CopyField
           label="Stream key"
           value={streamKey(ingest)}
           secret={ingest.password}
           description="The stream’s name and its password in one, as most encoders want it. Treat it like a password."
         />
-        <CopyField label="Backup server URL" value={ingest.backupUrl} />
-        {ingest.securePrimaryUrl && <CopyField label="Server URL, encrypted (RTMPS)" value={ingest.securePrimaryUrl} />}
+        <CopyField label="Backup server URL" value={keylessUrl(ingest.backupUrl)} />
+        {ingest.securePrimaryUrl && (
+          <CopyField label="Server URL, encrypted (RTMPS)" value={keylessUrl(ingest.securePrimaryUrl)} />
+        )}
         {ingest.secureBackupUrl && (
-          <CopyField label="Backup server URL, encrypted (RTMPS)" value={ingest.secureBackupUrl} />
+          <CopyField label="Backup server URL, encrypted (RTMPS)" value={keylessUrl(ingest.secureBackupUrl)} />
         )}
         <details>
-          <summary>Encoders that ask for stream name, user name and password separately</summary>
+          <summary>Encoders with separate fields, such as Flash Media Live Encoder</summary>
           <Stack gap="md" mt="md">
+            <CopyField
+              label="Server URL with key"
+              value={ingest.primaryUrl}
+              secret={ingest.password}
+              description="Use it where the stream’s name has to stay plain."
+            />
+            <CopyField label="Backup server URL with key" value={ingest.backupUrl} secret={ingest.password} />
             <CopyField
               label="Stream name"
               value={firstStreamName(ingest.streamName)}
@@ -41,7 +50,12 @@ export function RtmpSettings({ ingest, action }: { ingest: Ingest; action: React
               }
             />
             <CopyField label="User name" value={ingest.username} />
-            <CopyField label="Password" value={ingest.password} secret />
+            <CopyField
+              label="Password"
+              value={ingest.password}
+              secret
+              description="Only for encoders that insist on a user name and a password. What lets them in is the key in the server URL."
+            />
           </Stack>
         </details>
       </Stack>

@@ -1,7 +1,8 @@
-import { Anchor, SegmentedControl, Stack, Text } from '@mantine/core';
+import { SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { WatchLinkField } from '../../ui/WatchLinkField.tsx';
 import { embedCode, withEngine, type PlayerEngine } from './embedCode.ts';
 import { useEntryOfPage } from './entryContext.ts';
 
@@ -37,14 +38,9 @@ export function ShareTab() {
               Automatic suits nearly everyone. Shaka plays DASH and HLS, hls.js plays HLS.
             </Text>
           </div>
-          <CopyField
-            label="Watch link"
-            value={withEngine(playback.watch, engine)}
-            description={
-              <Anchor href={withEngine(playback.watch, engine)} target="_blank" rel="noreferrer" size="sm">
-                Open the watch page
-              </Anchor>
-            }
+          <WatchLinkField
+            url={withEngine(playback.watch, engine)}
+            description="Works on phones, too. Whoever has it can watch."
           />
           <CopyField block label="Embed code" value={embedCode(withEngine(playback.embed, engine), name)} />
         </Stack>

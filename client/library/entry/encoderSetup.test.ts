@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ffmpegCommand, publishUrl, streamKey } from './encoderSetup.ts';
+import { ffmpegCommand, keylessUrl, publishUrl, streamKey } from './encoderSetup.ts';
 
 const ingest = { streamName: '0_abcdefgh_%i', password: 's3cret' };
 
@@ -12,6 +12,14 @@ describe('what an encoder is given', () => {
     const url = 'rtmp://live.example:1935/live/0_abcdefgh_1?token=s3cret';
     expect(publishUrl('rtmp://live.example:1935/live', streamKey(ingest))).toBe(url);
     expect(publishUrl('rtmp://live.example:1935/live/', streamKey(ingest))).toBe(url);
+  });
+
+  it('shows the key only where encoders hide it', () => {
+    expect(keylessUrl('rtmp://live.example/live?token=s3cret')).toBe('rtmp://live.example/live');
+    expect(keylessUrl('rtmp://live.example/live?i=1&token=s3cret')).toBe('rtmp://live.example/live?i=1');
+    expect(publishUrl('rtmp://live.example/live?i=1&token=s3cret', streamKey(ingest))).toBe(
+      'rtmp://live.example/live/0_abcdefgh_1?token=s3cret&i=1',
+    );
   });
 
   it('keeps the backup’s mark behind the stream’s name, where every encoder sends it', () => {

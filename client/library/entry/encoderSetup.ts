@@ -1,14 +1,21 @@
 import type { Ingest } from '../../../shared/model/entry.ts';
 import { firstStreamName } from '../../../shared/urls.ts';
 
+/** An ingest URL without the key, which then goes with the stream's name: encoders hide that field. */
+export function keylessUrl(ingestUrl: string): string {
+  const [base = '', query = ''] = ingestUrl.split('?', 2);
+  const kept = query.split('&').filter((pair) => pair !== '' && !pair.startsWith('token='));
+  return kept.length > 0 ? `${base}?${kept.join('&')}` : base;
+}
+
 /** What goes into an encoder's "stream key" field: the stream's name with its key. */
 export function streamKey(ingest: Pick<Ingest, 'streamName' | 'password'>): string {
   return `${firstStreamName(ingest.streamName)}?token=${encodeURIComponent(ingest.password)}`;
 }
 
-/** The server's URL and the stream key as one address; a server URL's own query (the backup's) goes to the end. */
-export function publishUrl(serverUrl: string, key: string): string {
-  const [base = '', query] = serverUrl.split('?', 2);
+/** Ingest URL and stream key as one address; what else the URL's query says (the backup's mark) goes to the end. */
+export function publishUrl(ingestUrl: string, key: string): string {
+  const [base = '', query] = keylessUrl(ingestUrl).split('?', 2);
   return `${base.replace(/\/+$/, '')}/${key}${query ? `&${query}` : ''}`;
 }
 

@@ -62,6 +62,9 @@ describe('healthAdvice', () => {
   });
 
   it('notes a bitrate too low for the size, also of an upright picture', () => {
+    const slides = { bitrateBps: 300_000 };
+    expect(titles(run(60, () => slides))).toEqual(['300 kb/s is little for 1280×720']);
+    expect(titles(run(60, () => ({ ...slides, protocol: 'whip' as const })))).toEqual(['Everything looks right']);
     const upright = { width: 1080, height: 1920, bitrateBps: 700_000 };
     expect(titles(run(60, () => upright))).toEqual(['700 kb/s is little for 1080×1920']);
     expect(titles(run(60, () => ({ width: 320, height: 240, bitrateBps: 150_000 })))).toEqual([

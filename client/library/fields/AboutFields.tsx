@@ -15,6 +15,7 @@ export function AboutFields<Values extends AboutValues>({ form }: { form: UseFor
         label="Name"
         description="At least 5 characters. Viewers see it on the watch page."
         required
+        withAsterisk={false}
         {...form.getInputProps('name')}
       />
       <Textarea label="Description" autosize minRows={2} maxRows={8} {...form.getInputProps('description')} />

@@ -1,8 +1,8 @@
 import type { Flavor, Profile } from '../../../shared/model/profile.ts';
 
 function size({ width, height }: Flavor): string {
-  if (width && height) return `within ${width}×${height}`;
-  if (width) return `${width} wide`;
+  if (width && height) return `${width}×${height}`;
+  if (width) return `${width} px wide`;
   return height ? `${height}p` : 'source size';
 }
 
@@ -10,6 +10,6 @@ function size({ width, height }: Flavor): string {
 export function describeProfile(profile: Pick<Profile, 'flavors'>): string {
   if (profile.flavors.length === 0)
     return 'Viewers get your stream as you send it, in one quality. Hardly any load on this server.';
-  const made = profile.flavors.map((flavor) => `${flavor.videoBitrateKbps} kb/s ${size(flavor)}`);
-  return `Viewers choose between your stream and ${made.join(', ')}. Each of them is encoded here, which takes processor time.`;
+  const made = profile.flavors.map((flavor) => `${size(flavor)} (${flavor.videoBitrateKbps} kb/s)`);
+  return `Viewers get your stream and ${made.join(', ')}, whichever suits their connection. Each is encoded here, which takes processor time.`;
 }

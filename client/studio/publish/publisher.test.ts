@@ -13,7 +13,7 @@ class Sessions {
     const session = { options, closed: false, replaced: [] as MediaStreamTrack[] };
     this.opened.push(session);
     return Promise.resolve({
-      close: () => (session.closed = true),
+      close: () => Promise.resolve((session.closed = true)),
       replace: (track: MediaStreamTrack) => Promise.resolve(session.replaced.push(track)),
     } as unknown as WhipSession);
   };
@@ -149,7 +149,7 @@ describe('Publisher', () => {
   it('is off for good when it is stopped, also in the middle of an attempt', async () => {
     const sessions = new Sessions();
     const publisher = started(sessions);
-    publisher.stop();
+    void publisher.stop();
     await settle();
     expect(publisher.getState()).toEqual({ phase: 'off' });
     expect(sessions.last.closed).toBe(true);

@@ -74,10 +74,11 @@ export class Publisher {
     void this.#connect();
   }
 
-  /** Off air, whatever was under way. Idempotent. */
-  stop(): void {
-    this.#drop();
+  /** Off air at once, whatever was under way; resolves when the server knows. Idempotent, never rejects. */
+  stop(): Promise<void> {
+    const told = this.#drop();
     this.#set({ phase: 'off' });
+    return told;
   }
 
   /** The network is back: do not wait out the pause. */
@@ -86,7 +87,7 @@ export class Publisher {
   }
 
   async #connect(): Promise<void> {
-    this.#drop();
+    void this.#drop();
     const attempt = this.#attempt;
     const target = this.#target;
     if (!target) return this.#lose(new Error('There is no picture to send. Choose a camera, or share your screen.'));
@@ -98,7 +99,7 @@ export class Publisher {
           if (!attempt.signal.aborted) this.#onConnectionState(state);
         },
       });
-      if (attempt.signal.aborted) return opened.close();
+      if (attempt.signal.aborted) return await opened.close();
       this.#session = opened;
       this.#catchUp(target);
       if (this.#state.phase !== 'onAir') this.#after(connectPatienceMs, () => this.#lose(new Error(noMediaPath)));
@@ -128,7 +129,7 @@ export class Publisher {
   /** An attempt came to nothing, or the connection is gone: again later, or not at all. */
   #lose(error: unknown): void {
     const before = this.#state;
-    this.#drop();
+    void this.#drop();
     const reason = errorMessage(error);
     if (!('sinceMs' in before) || !isWorthRetrying(error)) return this.#set({ phase: 'failed', reason });
     if (before.phase === 'onAir') this.#lostAtMs = this.#now();
@@ -150,13 +151,14 @@ export class Publisher {
     }, delayMs);
   }
 
-  #drop(): void {
+  #drop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#attempt.abort(new ApiError('aborted', 'Not wanted any more.', 0));
     this.#attempt = new AbortController();
-    this.#session?.close();
+    const closed = this.#session?.close();
     this.#session = null;
+    return closed ?? Promise.resolve();
   }
 
   #set(state: PublishState): void {

@@ -18,14 +18,14 @@ export function usePublisher(entryId: string, token: string, { video, audio, siz
   }, [publisher, entryId, token, video, audio, size]);
 
   useEffect(() => {
-    const goOff = () => publisher.stop();
+    const goOff = () => void publisher.stop();
     const online = () => publisher.retryNow();
     window.addEventListener('pagehide', goOff);
     window.addEventListener('online', online);
     return () => {
       window.removeEventListener('pagehide', goOff);
       window.removeEventListener('online', online);
-      publisher.stop();
+      void publisher.stop();
     };
   }, [publisher]);
 

@@ -31,7 +31,7 @@ export class WhipSession {
       await session.#negotiate();
       return session;
     } catch (error) {
-      session.close();
+      void session.close();
       throw error;
     }
   }
@@ -62,16 +62,22 @@ export class WhipSession {
     return this.#connection.getStats();
   }
 
-  /** Ends the session here and on the server. Idempotent; also works while the page is going away. */
-  close(): void {
+  /** Ends the session here at once, and resolves when the server knows. Idempotent; also works while the page goes away. */
+  async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#connection.close();
     if (this.#sessionUrl === null) return;
-    void fetch(this.#sessionUrl, { method: 'DELETE', headers: this.#authorization(), keepalive: true }).catch(
+    try {
+      await fetch(this.#sessionUrl, {
+        method: 'DELETE',
+        headers: this.#authorization(),
+        keepalive: true,
+        signal: AbortSignal.timeout(requestTimeoutMs),
+      });
+    } catch {
       // The server notices by itself that media has stopped.
-      () => undefined,
-    );
+    }
   }
 
   async #negotiate(): Promise<void> {
