@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { SourceTracks } from '../media/track.ts';
+import type { ReadingClock } from '../media/readingClock.ts';
 
 /** Counters since the publisher connected; rates are derived by whoever polls them. */
 export interface SourceStats {
@@ -10,6 +11,14 @@ export interface SourceStats {
   readonly keyFrameIntervalMs?: number;
   /** Unix ms of the last media, for stall detection. */
   readonly lastMediaAtMs: number;
+}
+
+/** How a reading is to begin. */
+export interface ReadingStart {
+  /** How much that came before now it may begin with; beyond that it waits for the next key frame. Default: all. */
+  readonly maxAgeMs?: number;
+  /** Shared by the readings of one ffmpeg: their media times count from the same moment. */
+  readonly clock?: ReadingClock;
 }
 
 /** One ffmpeg's view of a source: media times begin at 0 with the first key frame it is given. */
@@ -35,7 +44,7 @@ export interface Source {
   readonly tracks: SourceTracks;
   stats(): SourceStats;
   /** Opens a reading; several may follow each other, one at a time. */
-  open(): Promise<SourceReading>;
+  open(start?: ReadingStart): Promise<SourceReading>;
   requestKeyFrame(): void;
   /** Tracks came, went or changed parameters: `tracks` is already new. Returns the unsubscriber. */
   onTracksChanged(listener: () => void): () => void;

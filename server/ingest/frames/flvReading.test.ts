@@ -18,13 +18,17 @@ const bothTracks = {
   audio: { codec: 'aac', sampleRate: 44_100, channels: 2 },
 } as const;
 
-function open(begin: MediaTag[], more: { audioOnly?: boolean; now?: () => number; readingBytes?: number } = {}) {
+function open(
+  begin: MediaTag[],
+  more: { audioOnly?: boolean; now?: () => number; readingBytes?: number; zeroMs?: number } = {},
+) {
   return new FlvReading({
     tracks: more.audioOnly ? { audio: bothTracks.audio } : bothTracks,
     headers: { video: more.audioOnly ? undefined : avcConfiguration, audio: aacConfiguration },
     limits: { ...defaultFrameLimits, readingBytes: more.readingBytes ?? defaultFrameLimits.readingBytes },
     now: more.now ?? (() => 0),
     begin: () => begin,
+    zero: (timestampMs) => more.zeroMs ?? timestampMs,
     closed: () => undefined,
   });
 }
@@ -148,5 +152,13 @@ describe('FlvReading', () => {
     reading.finish();
     if (!reading.stdin.closed) await once(reading.stdin, 'close');
     expect(reading.stdin.destroyed).toBe(true);
+  });
+
+  it('waits for a key frame that is not before the moment its times count from', async () => {
+    const reading = open([video(1000, true), video(1040)], { zeroMs: 3000 });
+    reading.start();
+    for (const tag of [audio(2990), video(3000, true), audio(3010), video(3040)]) reading.offer(tag);
+    reading.finish();
+    expect((await drain(reading)).media).toEqual(['v0', 'a10', 'v40']);
   });
 });

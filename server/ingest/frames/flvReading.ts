@@ -17,6 +17,8 @@ export interface FlvReadingOptions {
   readonly now: () => number;
   /** Media to begin with, asked for once at the start; the first picture is a key frame. */
   readonly begin: () => readonly MediaTag[];
+  /** Which timestamp is to be 0, if media begin with this one; they must not begin before it. */
+  readonly zero: (timestampMs: number) => number;
   readonly closed: () => void;
 }
 
@@ -136,14 +138,18 @@ export class FlvReading implements SourceReading {
 
   /** Gives the tag its place in the stream, if it has one. */
   #accept(tag: MediaTag): void {
-    const begins = this.#options.tracks.video ? tag.kind === 'video' && tag.keyFrame : true;
-    if (this.#zeroMs === undefined && !begins) return;
-    this.#zeroMs ??= tag.timestampMs;
+    if (this.#zeroMs === undefined && !this.#beginsWith(tag)) return;
+    this.#zeroMs ??= this.#options.zero(tag.timestampMs);
     if (tag.timestampMs < this.#zeroMs || this.#isStray(tag)) return;
     if (tag.kind === 'video') this.#lastVideoMs = tag.timestampMs;
     else this.#lastAudioMs = tag.timestampMs;
     this.#waiting.push({ tag, sinceMs: this.#options.now() });
     this.#waitingBytes += tag.body.length;
+  }
+
+  #beginsWith(tag: MediaTag): boolean {
+    const begins = this.#options.tracks.video ? tag.kind === 'video' && tag.keyFrame : true;
+    return begins && tag.timestampMs >= this.#options.zero(tag.timestampMs);
   }
 
   #isStray({ kind, timestampMs }: MediaTag): boolean {

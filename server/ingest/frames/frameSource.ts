@@ -1,9 +1,15 @@
+import { ReadingClock } from '../../media/readingClock.ts';
 import type { SourceTracks } from '../../media/track.ts';
-import type { IngestProtocol, Source, SourceReading, SourceStats } from '../source.ts';
+import type { IngestProtocol, ReadingStart, Source, SourceReading, SourceStats } from '../source.ts';
 import { FlvReading } from './flvReading.ts';
 import type { FrameLimits } from './frameLimits.ts';
 import { GopCache } from './gopCache.ts';
 import type { MediaTag } from './mediaTag.ts';
+
+/** This long after its tracks became known, a source is read from its very beginning. */
+const beginningMs = 3000;
+/** A reading that begins later repeats at most this much, or half a group of pictures. */
+const repeatMs = 1000;
 
 export interface FrameSourceOptions {
   readonly protocol: IngestProtocol;
@@ -38,6 +44,9 @@ export class FrameSource implements Source {
   #lastKeyFrameMs: number | undefined;
   #keyFrameIntervalMs: number | undefined;
   #lastMediaAtMs: number;
+  #readyAtMs = 0;
+  /** Wall clock at arrival minus timestamp, of the last frame. */
+  #offsetMs = 0;
 
   constructor(options: FrameSourceOptions) {
     this.protocol = options.protocol;
@@ -65,7 +74,7 @@ export class FrameSource implements Source {
     };
   }
 
-  async open(): Promise<SourceReading> {
+  async open({ maxAgeMs = Infinity, clock = new ReadingClock() }: ReadingStart = {}): Promise<SourceReading> {
     await this.#reading?.close();
     if (this.#state === 'ended') throw new Error('the encoder has gone');
     const { tracks, headers } = this.#description;
@@ -74,7 +83,8 @@ export class FrameSource implements Source {
       headers,
       limits: this.#options.limits,
       now: this.#options.now,
-      begin: () => this.#cache.tags,
+      begin: () => (this.#cache.spanMs <= this.#oldestMs(maxAgeMs) ? this.#cache.tags : []),
+      zero: (timestampMs) => clock.zeroFor(timestampMs, this.#offsetMs),
       closed: () => this.#forget(reading),
     });
     this.#reading = reading;
@@ -130,10 +140,17 @@ export class FrameSource implements Source {
     if (this.#state === 'ended') return;
     if (jumped && this.#state === 'ready') this.#changeTracks();
     else if (jumped) this.#cache.clear();
+    this.#offsetMs = this.#options.now() - tag.timestampMs;
     if (tag.kind === 'video') this.#countFrame(tag, jumped);
     this.#cache.add(tag, this.#description.headers.video !== undefined);
     this.#reading?.offer(tag);
     this.#waitForOtherTrack();
+  }
+
+  /** How old a reading's first frame may be. */
+  #oldestMs(maxAgeMs: number): number {
+    if (this.#options.now() - this.#readyAtMs < beginningMs) return Infinity;
+    return Math.min(maxAgeMs, Math.max(repeatMs, (this.#keyFrameIntervalMs ?? 0) / 2));
   }
 
   #countFrame({ timestampMs, keyFrame }: MediaTag, jumped: boolean): void {
@@ -153,6 +170,7 @@ export class FrameSource implements Source {
   #becomeReady(): void {
     if (this.#state !== 'detecting') return;
     this.#state = 'ready';
+    this.#readyAtMs = this.#options.now();
     clearTimeout(this.#otherTrackWait);
     this.#options.ready(this);
   }

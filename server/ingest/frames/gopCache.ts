@@ -20,6 +20,12 @@ export class GopCache {
     return this.#tags;
   }
 
+  /** Media time from the first kept frame to the last. */
+  get spanMs(): number {
+    const [first] = this.#tags;
+    return first ? (this.#tags.at(-1)?.timestampMs ?? 0) - first.timestampMs : 0;
+  }
+
   clear(): void {
     this.#tags = [];
     this.#bytes = 0;
