@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 const mayImport: Record<string, readonly string[]> = {
   config: [],
   media: [],
+  tls: [],
   sfu: [],
   ingest: [],
   'ingest/whip': ['sfu'],
@@ -19,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   catalog: [],
   api: ['live', 'catalog', 'recording'],
 };
-const openToAll = ['media', 'log.ts', 'errors.ts', 'lifecycle.ts', 'http.ts', 'database.ts'];
+const openToAll = ['media', 'log.ts', 'errors.ts', 'lifecycle.ts', 'http.ts', 'addressBlock.ts', 'database.ts'];
 /** These build and connect the stages. */
 const builders = ['app.ts', 'main.ts'];
 

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { emailKey } from '../catalog/emailKey.ts';
-import { addressBlock } from './addressBlock.ts';
+import { addressBlock } from '../addressBlock.ts';
 
 const quarterHourSeconds = 900;
 

@@ -36,3 +36,15 @@ export interface Publication {
 export interface PublishGate {
   publish(request: PublishRequest): Promise<Publication | Refusal>;
 }
+
+/** Who publishes, for protocols that ask before they say what. */
+export interface PublisherLogin {
+  readonly protocol: IngestProtocol;
+  readonly remoteAddress: string;
+  readonly credentials: PublishCredentials;
+}
+
+/** Says whether user name and password belong together; `publish` still decides what they are good for. */
+export interface CredentialGate {
+  authenticate(login: PublisherLogin): Promise<Refusal | undefined>;
+}

@@ -7,7 +7,13 @@ import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.
 import type { StoredEntry } from '../catalog/storedEntry.ts';
 import { publisherMatches } from '../catalog/streamToken.ts';
 import { refuse, type Refusal } from '../errors.ts';
-import type { Publication, PublishGate, PublishRequest } from '../ingest/publishGate.ts';
+import type {
+  CredentialGate,
+  Publication,
+  PublisherLogin,
+  PublishGate,
+  PublishRequest,
+} from '../ingest/publishGate.ts';
 import type { Logger } from '../log.ts';
 import type { Track } from '../media/track.ts';
 import { IngestLog } from './ingestLog.ts';
@@ -17,6 +23,9 @@ import { Session } from './session.ts';
 import type { SessionListener, SessionParts } from './sessionParts.ts';
 import { parseStreamName, type StreamName } from './streamName.ts';
 
+const missingKey =
+  'The stream key is missing: publish with ?token=… as the entry’s page shows, or connect to …/live?auth=adobe with user name and password.';
+const wrongPassword = 'The user name or the password is not right; copy them again from the entry’s page.';
 const unknownName = 'This stream name belongs to no entry; copy it from the entry’s page.';
 
 interface LiveEvents {
@@ -28,7 +37,7 @@ interface LiveEvents {
 }
 
 /** Every entry that is on air: lets publishers in, and says what goes on. */
-export class Live implements PublishGate {
+export class Live implements PublishGate, CredentialGate {
   readonly #parts: SessionParts;
   readonly #log: Logger;
   readonly #sessions = new Map<string, Session>();
@@ -83,19 +92,32 @@ export class Live implements PublishGate {
     return answer;
   }
 
+  async authenticate({ protocol, remoteAddress, credentials }: PublisherLogin): Promise<Refusal | undefined> {
+    const entry = await this.#parts.entries.get(credentials.username);
+    if (entry && publisherMatches(entry, { protocol, credentials })) return undefined;
+    const refusal = refuse('invalidStreamToken', wrongPassword);
+    this.#log.warn({ protocol, remoteAddress, refused: refusal.refused }, 'publisher refused');
+    if (entry?.type === 'live') this.#tellRefused(entry.id, remoteAddress, refusal);
+    return refusal;
+  }
+
   async #judge(request: PublishRequest, { entryId, index }: StreamName): Promise<Publication | Refusal> {
     const entry = await this.#parts.entries.get(entryId);
     if (!entry || entry.type !== 'live') return refuse('entryNotFound');
     const answer = this.#admit(request, entry, index);
     if ('refused' in answer) {
-      const message = `An encoder at ${request.remoteAddress} was refused: ${answer.message}`;
-      this.#listener.ingestHappened(entryId, { at: this.#isoNow(), kind: 'refused', message });
+      this.#tellRefused(entryId, request.remoteAddress, answer);
     }
     return answer;
   }
 
+  #tellRefused(entryId: string, remoteAddress: string, refusal: Refusal): void {
+    const message = `An encoder at ${remoteAddress} was refused: ${refusal.message}`;
+    this.#listener.ingestHappened(entryId, { at: this.#isoNow(), kind: 'refused', message });
+  }
+
   #admit(request: PublishRequest, entry: StoredEntry, index: number): Publication | Refusal {
-    if (!publisherMatches(entry, request)) return refuse('invalidStreamToken');
+    if (!publisherMatches(entry, request)) return refuse('invalidStreamToken', missingKeyOf(request));
     if (index !== 1) return refuse('badRequest', `This entry takes one stream; publish it as ${entry.id}_1.`);
     if (this.#closed) return refuse('overloaded', 'The server is stopping; try again in a moment.');
     return this.#session(entry.id, entry.state).admit(request, index);
@@ -180,4 +202,10 @@ export class Live implements PublishGate {
     }
     return session;
   }
+}
+
+/** For encoders, which show the sentence; a wrong key has the usual one. */
+function missingKeyOf({ protocol, token, credentials }: PublishRequest): string | undefined {
+  const isRtmp = protocol === 'rtmp' || protocol === 'rtmps';
+  return isRtmp && token === undefined && credentials === undefined ? missingKey : undefined;
 }

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { refuse } from '../../errors.ts';
 import { listen } from '../../http.ts';
-import type { Publication, PublishRequest } from '../publishGate.ts';
+import type { Publication, PublishCredentials, PublishRequest } from '../publishGate.ts';
 import type { Source, SourceReading } from '../source.ts';
 import type { RtmpLimits } from './limits.ts';
 import { type RtmpServer, startRtmpServer } from './server.ts';
@@ -13,6 +13,11 @@ import { encodePublish } from './encoder.fixture.ts';
 
 const key = 't0k';
 const name = '0_abcdefgh_1';
+const username = '0_abcdefgh';
+const password = 's3cret';
+
+const knows = (credentials?: PublishCredentials): boolean =>
+  credentials?.username === username && credentials.matches(password);
 
 /** What one publisher did, as the gate saw it. */
 class Visit implements Publication {
@@ -49,12 +54,13 @@ async function start(limits: Partial<RtmpLimits> = {}) {
     log: pino({ enabled: false }),
     gate: {
       publish: async (request) => {
-        if (request.token !== key) return refuse('invalidStreamToken');
+        if (request.token !== key && !knows(request.credentials)) return refuse('invalidStreamToken');
         const visit = new Visit(request);
         visits.push(visit);
         visited.shift()?.(visit);
         return visit;
       },
+      authenticate: async ({ credentials }) => (knows(credentials) ? undefined : refuse('invalidStreamToken')),
     },
   });
   const visited: ((visit: Visit) => void)[] = [];
@@ -241,6 +247,45 @@ describe('RTMP server', () => {
     expect(await visit.ended.promise).toBe('The broadcast was ended by its owner.');
   });
 
+  describe('asked for user name and password', () => {
+    const at = (port: number, secret: string, app = 'live?auth=adobe') =>
+      `rtmp://${secret}127.0.0.1:${port}/${app}/${name}`;
+
+    it.each(['adobe', 'llnw'])('takes ffmpeg with the right ones (%s)', async (method) => {
+      const { server, nextVisit } = await start();
+      const visiting = nextVisit();
+      const encoder = publish(at(server.port, `${username}:${password}@`, `live?auth=${method}`), { seconds: 1 });
+      expect((await visiting).request).toMatchObject({ streamName: name, credentials: { username } });
+      expect(await encoder.finished).toEqual({ code: 0, output: '' });
+    });
+
+    it('takes GStreamer with the right ones', async () => {
+      const { server, nextVisit } = await start();
+      const visiting = nextVisit();
+      const encoder = publishWithGStreamer('rtmp2sink', at(server.port, `${username}:${password}@`));
+      expect((await visiting).request).toMatchObject({ streamName: name, backup: false });
+      expect((await encoder.finished).code).toBe(0);
+    });
+
+    it('refuses wrong ones and none in words that ffmpeg shows', async () => {
+      const { server, visits } = await start();
+      const wrong = await publish(at(server.port, `${username}:wrong@`)).finished;
+      expect(wrong.output).toContain('Incorrect username/password');
+      const none = await publish(at(server.port, '')).finished;
+      expect(none.output).toContain('No credentials set');
+      expect([wrong.code, none.code, visits.length]).toEqual([1, 1, 0]);
+    });
+
+    it('asks an encoder that keeps coming without a key to the address without ?auth', async () => {
+      const { server, visits } = await start();
+      const plain = at(server.port, `${username}:${password}@`, 'live');
+      for (let attempt = 1; attempt <= 2; attempt += 1)
+        expect((await publish(plain, { seconds: 1 }).finished).output).toContain('The stream key is not right');
+      expect((await publish(plain, { seconds: 1 }).finished).output).toBe('');
+      expect(visits).toHaveLength(1);
+    });
+  });
+
   it('refuses players', async () => {
     const { url } = await start();
     const { code, output } = await run('ffmpeg', ['-v', 'error', '-i', url(), '-f', 'null', '-']).finished;
@@ -333,7 +378,7 @@ describe('RTMP server', () => {
     opened.push(() => new Promise((resolve) => other.close(resolve)));
     const starting = startRtmpServer({
       port,
-      gate: { publish: async () => refuse('internal') },
+      gate: { publish: async () => refuse('internal'), authenticate: async () => refuse('internal') },
       log: pino({ enabled: false }),
     });
     await expect(starting).rejects.toThrow(`Port ${port} is in use; set RTMP_PORT to another one.`);

@@ -1,98 +1,93 @@
-import { createServer, type Socket } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { listen } from '../../http.ts';
 import type { Logger } from '../../log.ts';
-import type { PublishGate } from '../publishGate.ts';
+import type { CredentialGate, PublishGate } from '../publishGate.ts';
+import { ConnectAuthenticator } from './authentication/connectAuthenticator.ts';
 import { defaultRtmpLimits, type RtmpLimits } from './limits.ts';
-import { RtmpSession } from './session.ts';
+import { SessionSet } from './sessionSet.ts';
 
 export interface RtmpServer {
   /** The one listened on. */
   readonly port: number;
+  /** RTMPS; undefined where there is none. */
+  readonly securePort?: number;
   /** Says good-bye to every encoder. Idempotent; never rejects. */
   close(): Promise<void>;
 }
 
+/** PEM. */
+export interface ServerCertificate {
+  readonly current: { readonly cert: string; readonly key: string };
+  /** Returns the unsubscriber. */
+  onChanged(listener: () => void): () => void;
+}
+
 export interface RtmpServerOptions {
   readonly port: number;
-  readonly gate: PublishGate;
+  readonly secure?: { readonly port: number; readonly certificate: ServerCertificate };
+  readonly gate: PublishGate & CredentialGate;
   readonly log: Logger;
   readonly limits?: Partial<RtmpLimits>;
 }
 
-/** Takes encoders in over RTMP, each in a session of its own. */
-export async function startRtmpServer({ port, gate, log, limits }: RtmpServerOptions): Promise<RtmpServer> {
-  const sessions = new SessionSet(gate, log, { ...defaultRtmpLimits, ...limits });
-  const server = createServer({ noDelay: true }, (socket) => sessions.open(socket));
-  const listening = await listen(server, port, 'RTMP_PORT');
-  server.on('error', (error) => log.error({ error }, 'the RTMP server failed'));
-  let closing: Promise<void> | undefined;
+/** Takes encoders in over RTMP and RTMPS, each in a session of its own; the limits count both together. */
+export async function startRtmpServer({ port, secure, gate, log, limits }: RtmpServerOptions): Promise<RtmpServer> {
+  const allLimits = { ...defaultRtmpLimits, ...limits };
+  const now = (): number => Date.now();
+  const authenticator = new ConnectAuthenticator(randomBytes, now);
+  const sessions = new SessionSet({ gate, authenticator, limits: allLimits, log, now });
+  const listeners: Server[] = [];
+  let forgetCertificate: (() => void) | undefined;
   const closeAll = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    forgetCertificate?.();
+    const closed = listeners.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     await sessions.close();
-    await closed;
+    await Promise.all(closed);
   };
-  return { port: listening, close: () => (closing ??= closeAll()) };
+  const open = async (server: Server, at: number, setting: string): Promise<number> => {
+    const listening = await listen(server, at, setting);
+    listeners.push(server);
+    server.on('error', (error) => log.error({ error }, 'the RTMP server failed'));
+    return listening;
+  };
+
+  const plain = createServer({ noDelay: true }, (socket) => {
+    if (sessions.admit(socket)) sessions.open(socket, 'rtmp');
+  });
+  const listening = await open(plain, port, 'RTMP_PORT');
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= closeAll());
+  if (!secure) return { port: listening, close };
+  try {
+    const { server, forget } = createSecureServer(secure.certificate, sessions, allLimits, log);
+    forgetCertificate = forget;
+    return { port: listening, securePort: await open(server, secure.port, 'RTMPS_PORT'), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-/** The sessions of one server, counted as the limits want. */
-class SessionSet {
-  readonly #gate: PublishGate;
-  readonly #log: Logger;
-  readonly #limits: RtmpLimits;
-  readonly #sessions = new Set<RtmpSession>();
-  readonly #perAddress = new Map<string, number>();
-  #closed = false;
-  /** Said once, until there is room again. */
-  #saidFull = false;
-
-  constructor(gate: PublishGate, log: Logger, limits: RtmpLimits) {
-    this.#gate = gate;
-    this.#log = log;
-    this.#limits = limits;
-  }
-
-  open(socket: Socket): void {
-    const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-    const fromAddress = this.#perAddress.get(address) ?? 0;
-    if (
-      this.#closed ||
-      this.#sessions.size >= this.#limits.connections ||
-      fromAddress >= this.#limits.connectionsPerAddress
-    ) {
-      socket.on('error', () => undefined);
-      socket.destroy();
-      this.#sayFull(address);
-      return;
-    }
-    this.#perAddress.set(address, fromAddress + 1);
-    const session = new RtmpSession(socket, {
-      protocol: 'rtmp',
-      remoteAddress: address,
-      gate: this.#gate,
-      limits: this.#limits,
-      log: this.#log.child({ protocol: 'rtmp', remoteAddress: address }),
-      now: () => Date.now(),
-    });
-    this.#sessions.add(session);
-    void session.ended.then(() => this.#forget(session, address));
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#sessions].map((session) => session.close('The server is shutting down.')));
-  }
-
-  #forget(session: RtmpSession, address: string): void {
-    this.#sessions.delete(session);
-    const left = (this.#perAddress.get(address) ?? 1) - 1;
-    if (left > 0) this.#perAddress.set(address, left);
-    else this.#perAddress.delete(address);
-    this.#saidFull = false;
-  }
-
-  #sayFull(address: string): void {
-    if (this.#saidFull || this.#closed) return;
-    this.#saidFull = true;
-    this.#log.warn({ address, connections: this.#sessions.size }, 'RTMP connections are being refused: too many');
-  }
+/** Sockets are counted before TLS begins, so that a handshake costs its place. */
+function createSecureServer(
+  certificate: ServerCertificate,
+  sessions: SessionSet,
+  { handshakeSeconds }: RtmpLimits,
+  log: Logger,
+): { server: Server; forget: () => void } {
+  const tls = createTlsServer(
+    { ...certificate.current, minVersion: 'TLSv1.2', handshakeTimeout: handshakeSeconds * 1000 },
+    (socket) => sessions.open(socket, 'rtmps'),
+  );
+  tls.on('tlsClientError', (error, socket: TLSSocket) => {
+    log.debug({ error: error.message, remoteAddress: socket.remoteAddress }, 'a TLS handshake failed');
+    socket.destroy();
+  });
+  const forget = certificate.onChanged(() => tls.setSecureContext({ ...certificate.current, minVersion: 'TLSv1.2' }));
+  const server = createServer({ noDelay: true }, (socket) => {
+    if (sessions.admit(socket)) tls.emit('connection', socket);
+  });
+  return { server, forget };
 }

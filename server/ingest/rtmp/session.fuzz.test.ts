@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { duplexPair } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Source } from '../source.ts';
+import { ConnectAuthenticator } from './authentication/connectAuthenticator.ts';
 import { defaultRtmpLimits } from './limits.ts';
 import { RtmpSession } from './session.ts';
 import {
@@ -85,7 +87,9 @@ describe('RtmpSession under attack', () => {
               end: () => (counts.ended += 1),
             };
           },
+          authenticate: async () => undefined,
         },
+        authenticator: new ConnectAuthenticator(randomBytes, () => index),
         limits: defaultRtmpLimits,
         log,
         now: () => index,

@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { duplexPair, type Duplex } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { refuse, type Refusal } from '../../errors.ts';
 import type { Publication, PublishRequest } from '../publishGate.ts';
 import type { Source } from '../source.ts';
+import { adobeResponse } from './authentication/adobeResponse.ts';
+import { ConnectAuthenticator } from './authentication/connectAuthenticator.ts';
 import { type Command, readCommand } from './command.ts';
 import { ChunkReader } from './chunkReader.ts';
 import { handshakeBytes } from './handshake.ts';
@@ -19,12 +22,17 @@ interface Seen {
   readonly requests: PublishRequest[];
   readonly sources: Source[];
   readonly ends: string[];
+  /** User names that were checked. */
+  readonly logins: string[];
 }
 
 /** An encoder, a session and the gate between them. */
-function connect(answer?: (publication: Publication) => Promise<Publication | Refusal> | Publication | Refusal) {
+function connect(
+  answer?: (publication: Publication) => Promise<Publication | Refusal> | Publication | Refusal,
+  authenticator = new ConnectAuthenticator(randomBytes, () => Date.now()),
+) {
   const [client, server] = duplexPair();
-  const seen: Seen = { requests: [], sources: [], ends: [] };
+  const seen: Seen = { requests: [], sources: [], ends: [], logins: [] };
   const publication: Publication = {
     entryId: '0_abcdefgh',
     start: (source) => seen.sources.push(source),
@@ -38,7 +46,12 @@ function connect(answer?: (publication: Publication) => Promise<Publication | Re
         seen.requests.push(request);
         return answer ? answer(publication) : publication;
       },
+      authenticate: async ({ credentials }) => {
+        seen.logins.push(credentials.username);
+        return credentials.matches('s3cret') ? undefined : refuse('invalidStreamToken');
+      },
     },
+    authenticator,
     limits: defaultRtmpLimits,
     log: pino({ enabled: false }),
     now: () => Date.now(),
@@ -129,6 +142,41 @@ describe('RtmpSession', () => {
     client.end();
     await session.ended;
     expect(seen.ends).toEqual([]);
+  });
+
+  it('checks user name and password at connect, and gives them to the gate with the stream', async () => {
+    const authenticator = new ConnectAuthenticator(randomBytes, () => 0);
+    const asked = connect(undefined, authenticator);
+    asked.client.write(encodePublish('live?authmod=adobe&user=pub', 'x'));
+    await settle();
+    expect(codes(asked.answers)).toEqual([expect.stringContaining('NetConnection.Connect.Rejected: [ AccessManager')]);
+    const [, salt = '', opaque = ''] = /salt=(\w+)&.*opaque=(\w+)/.exec(codes(asked.answers)[0] ?? '') ?? [];
+    const response = adobeResponse({ username: 'pub', salt, opaque, challenge: 'c' }, 's3cret');
+    const app = `live?authmod=adobe&user=pub&challenge=c&response=${response}&opaque=${opaque}`;
+    const answering = connect(undefined, authenticator);
+    answering.client.write(encodePublish(app, 'x'));
+    await settle();
+    expect(answering.seen.logins).toEqual(['pub']);
+    expect(answering.seen.requests).toMatchObject([{ streamName: 'x', credentials: { username: 'pub' } }]);
+    expect(codes(answering.answers)[1]).toBe('NetStream.Publish.Start: Publishing.');
+    expect(asked.seen).toMatchObject({ logins: [], requests: [] });
+  });
+
+  it('tells an encoder with a wrong password in the words it knows, and closes', async () => {
+    const authenticator = new ConnectAuthenticator(randomBytes, () => 0);
+    const asked = connect(undefined, authenticator);
+    asked.client.write(encodePublish('live?authmod=adobe&user=pub', 'x'));
+    await settle();
+    const opaque = /opaque=(\w+)/.exec(codes(asked.answers)[0] ?? '')?.[1];
+    const answering = connect(undefined, authenticator);
+    answering.client.write(encodePublish(`live?authmod=adobe&user=pub&challenge=c&response=r&opaque=${opaque}`, 'x'));
+    await settle();
+    expect(codes(answering.answers)).toEqual([
+      `NetConnection.Connect.Rejected: [ AccessManager.Reject ] : [ authmod=adobe ] : ?reason=authfailed&opaque=${opaque}`,
+    ]);
+    answering.client.end();
+    await answering.session.ended;
+    expect(answering.seen.requests).toEqual([]);
   });
 
   it('does not let a failing gate take the server down', async () => {
@@ -334,7 +382,8 @@ describe('RtmpSession', () => {
     const session = new RtmpSession(server, {
       protocol: 'rtmp',
       remoteAddress: '192.0.2.1',
-      gate: { publish: async () => refuse('internal') },
+      gate: { publish: async () => refuse('internal'), authenticate: async () => undefined },
+      authenticator: new ConnectAuthenticator(randomBytes, () => 0),
       limits: defaultRtmpLimits,
       log: pino({ enabled: false }),
       now: () => 0,

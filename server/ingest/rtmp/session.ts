@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { isRefusal, refuse, type Refusal } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { Publication, PublishGate } from '../publishGate.ts';
+import type { CredentialGate, Publication, PublishCredentials, PublishGate } from '../publishGate.ts';
 import type { IngestProtocol } from '../source.ts';
 import { splitAggregate } from './aggregate.ts';
+import type { ConnectAnswer, ConnectAuthenticator } from './authentication/connectAuthenticator.ts';
 import { type Command, readCommand, readValues } from './command.ts';
 import { CommandChannel } from './commandChannel.ts';
 import { RtmpConnection } from './connection.ts';
@@ -11,7 +12,7 @@ import type { RtmpLimits } from './limits.ts';
 import { messageTypes, type RtmpMessage } from './message.ts';
 import { ProtocolError } from './protocolError.ts';
 import { RtmpSource } from './rtmpSource.ts';
-import { parseApplication, parseStreamAddress, type StreamAddress } from './streamAddress.ts';
+import { parseApplication, parseStreamAddress, type Query, type StreamAddress } from './streamAddress.ts';
 
 /** More than any encoder opens. */
 const maxStreams = 8;
@@ -19,7 +20,8 @@ const maxStreams = 8;
 export interface RtmpSessionOptions {
   readonly protocol: IngestProtocol;
   readonly remoteAddress: string;
-  readonly gate: PublishGate;
+  readonly gate: PublishGate & CredentialGate;
+  readonly authenticator: ConnectAuthenticator;
   readonly limits: RtmpLimits;
   readonly log: Logger;
   readonly now: () => number;
@@ -30,7 +32,9 @@ export class RtmpSession {
   readonly #options: RtmpSessionOptions;
   readonly #connection: RtmpConnection;
   readonly #channel: CommandChannel;
-  #query: ReadonlyMap<string, string> | undefined;
+  /** Set while connected: the application's query. */
+  #query: Query | undefined;
+  #credentials: PublishCredentials | undefined;
   #streams = 0;
   /** The message stream that asked to publish, from the question to the end. */
   #publishStreamId: number | undefined;
@@ -120,17 +124,52 @@ export class RtmpSession {
     }
   }
 
-  /** Who connects is not asked here: the stream's key comes with the name to publish. */
   #connect({ transactionId, properties }: Command): void {
     if (this.#query) throw new ProtocolError('connect came twice');
     const { app } = properties;
-    this.#query = typeof app === 'string' ? parseApplication(app) : undefined;
-    if (!this.#query) {
-      this.#channel.connectRejected(transactionId, 'There is no such application; publish to rtmp://<host>/live.');
-      this.#connection.finish('the encoder asked for another application');
+    const application = typeof app === 'string' ? parseApplication(app) : undefined;
+    if (!application) {
+      const description = 'There is no such application; publish to rtmp://<host>/live.';
+      this.#reject(transactionId, description, 'the encoder asked for another application');
       return;
     }
-    this.#channel.connected(transactionId, properties['objectEncoding'] === 3 ? 3 : 0);
+    const accept = (): void => {
+      this.#query = application.query;
+      this.#channel.connected(transactionId, properties['objectEncoding'] === 3 ? 3 : 0);
+    };
+    const answer = this.#options.authenticator.answer(application, this.#options.remoteAddress);
+    if (answer.kind === 'accept') accept();
+    else if (answer.kind === 'reject')
+      this.#reject(transactionId, answer.description, 'the encoder was asked who it is');
+    else {
+      this.#connection.hold();
+      void this.#check(answer, transactionId, accept).finally(() => this.#connection.release());
+    }
+  }
+
+  async #check(
+    { credentials, otherwise }: Extract<ConnectAnswer, { kind: 'check' }>,
+    transactionId: number,
+    accept: () => void,
+  ): Promise<void> {
+    const { gate, protocol, remoteAddress } = this.#options;
+    const refusal = await this.#askGate(() => gate.authenticate({ protocol, remoteAddress, credentials }));
+    if (this.#endReason !== undefined) return;
+    if (!refusal) {
+      this.#credentials = credentials;
+      accept();
+      return;
+    }
+    const { refused, message } = refusal;
+    this.#options.log.info({ username: credentials.username, code: refused }, 'authentication was refused');
+    // Encoders have their own words for a wrong password.
+    const description = refused === 'invalidStreamToken' ? otherwise : message;
+    this.#reject(transactionId, description, 'authentication was refused');
+  }
+
+  #reject(transactionId: number, description: string, reason: string): void {
+    this.#channel.connectRejected(transactionId, description);
+    this.#connection.finish(reason);
   }
 
   #createStream({ transactionId }: Command): void {
@@ -139,7 +178,7 @@ export class RtmpSession {
     this.#channel.result(transactionId, this.#streams);
   }
 
-  #publish({ parameters: [name], streamId }: Command, query: ReadonlyMap<string, string>): void {
+  #publish({ parameters: [name], streamId }: Command, query: Query): void {
     if (this.#publishStreamId !== undefined) {
       this.#channel.status(streamId, 'error', 'NetStream.Publish.BadName', 'This connection is publishing already.');
       return;
@@ -155,25 +194,27 @@ export class RtmpSession {
   }
 
   async #ask(address: StreamAddress, streamId: number): Promise<void> {
-    const answer = await this.#askGate(address);
+    const { gate, protocol, remoteAddress, authenticator, log } = this.#options;
+    const credentials = this.#credentials;
+    const disconnect = (reason: string): void => this.#deny('NetStream.Publish.Denied', reason);
+    const answer = await this.#askGate(() =>
+      gate.publish({ ...address, ...(credentials && { credentials }), protocol, remoteAddress, disconnect }),
+    );
+    if (address.token !== undefined) authenticator.cameWithKey(remoteAddress);
+    else if (!credentials) authenticator.cameWithoutKey(remoteAddress);
     if (this.#endReason !== undefined) {
       if (!isRefusal(answer)) answer.end(this.#endReason);
     } else if (isRefusal(answer)) {
-      this.#options.log.info(
-        { streamName: address.streamName.slice(0, 64), code: answer.refused },
-        'publishing was refused',
-      );
+      log.info({ streamName: address.streamName.slice(0, 64), code: answer.refused }, 'publishing was refused');
       this.#deny('NetStream.Publish.BadName', answer.message);
     } else this.#begin(answer, address, streamId);
   }
 
-  async #askGate(address: StreamAddress): Promise<Publication | Refusal> {
-    const { gate, protocol, remoteAddress, log } = this.#options;
-    const disconnect = (reason: string): void => this.#deny('NetStream.Publish.Denied', reason);
+  async #askGate<Answer>(question: () => Promise<Answer>): Promise<Answer | Refusal> {
     try {
-      return await gate.publish({ ...address, protocol, remoteAddress, disconnect });
+      return await question();
     } catch (error) {
-      log.error({ error }, 'the publisher could not be checked');
+      this.#options.log.error({ error }, 'the publisher could not be checked');
       return refuse('internal');
     }
   }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseApplication, parseStreamAddress } from './streamAddress.ts';
 
 function parse(app: string, name: string) {
-  const query = parseApplication(app);
-  return query && parseStreamAddress(name, query);
+  const application = parseApplication(app);
+  return application && parseStreamAddress(name, application.query);
 }
 
 describe('stream address', () => {
@@ -33,6 +33,17 @@ describe('stream address', () => {
   it('is not misled by the second query of an encoder that offers user and password', () => {
     expect(parse('live?token=a?authmod=adobe&user=u', 'x')?.token).toBe('a');
     expect(parse('live?authmod=adobe&user=u', 'x')).toEqual({ streamName: 'x', backup: false });
+  });
+
+  it('gives that second query as it was sent, nothing decoded', () => {
+    const { text, authentication } = parseApplication('live?i=1?authmod=adobe&user=u&response=a%2F+b==') ?? {};
+    expect(text).toBe('live?i=1');
+    expect([...(authentication ?? [])]).toEqual([
+      ['authmod', 'adobe'],
+      ['user', 'u'],
+      ['response', 'a%2F+b=='],
+    ]);
+    expect(parseApplication('live?token=a')?.authentication).toBeUndefined();
   });
 
   it('knows one application only, and refuses empty and endless names', () => {

@@ -10,15 +10,26 @@ export interface StreamAddress {
   readonly backup: boolean;
 }
 
-type Query = ReadonlyMap<string, string>;
+export type Query = ReadonlyMap<string, string>;
 
-/** The query of connect's `app`, as `live`, `live?token=…` or `live/?token=…`; undefined for another application. */
-export function parseApplication(app: string): Query | undefined {
+/** Connect's `app` taken apart. */
+export interface Application {
+  /** As sent, without what authentication has put behind it. */
+  readonly text: string;
+  readonly query: Query;
+  /** The second query, of encoders that have been asked for user and password; nothing in it is encoded. */
+  readonly authentication?: Query;
+}
+
+/** `live`, `live?token=…` or `live/?token=…`; undefined for another application. */
+export function parseApplication(app: string): Application | undefined {
   if (app.length > longestAddress) return undefined;
-  // Encoders that know user and password put a second query behind the first.
-  const authentication = app.lastIndexOf('?authmod=');
-  const [name, query] = splitQuery(authentication === -1 ? app : app.slice(0, authentication));
-  return name.replace(/^\/|\/$/g, '') === application ? parseQuery(query) : undefined;
+  const end = app.lastIndexOf('?authmod=');
+  const text = end === -1 ? app : app.slice(0, end);
+  const [name, query] = splitQuery(text);
+  if (name.replace(/^\/|\/$/g, '') !== application) return undefined;
+  const authentication = end === -1 ? undefined : parseQuery(app.slice(end + 1), (value) => value);
+  return { text, query: parseQuery(query), ...(authentication && { authentication }) };
 }
 
 /** The publish name, whose own query wins over the application's; undefined when there is none. */
@@ -38,12 +49,12 @@ function splitQuery(text: string): [name: string, query: string] {
 }
 
 /** Pairs end at the first `=`; the first of a name counts. */
-function parseQuery(query: string): Query {
+function parseQuery(query: string, read = decode): Query {
   const pairs = new Map<string, string>();
   for (const pair of query.split('&')) {
     const at = pair.indexOf('=');
     const name = at === -1 ? pair : pair.slice(0, at);
-    if (name !== '' && !pairs.has(name)) pairs.set(name, at === -1 ? '' : decode(pair.slice(at + 1)));
+    if (name !== '' && !pairs.has(name)) pairs.set(name, at === -1 ? '' : read(pair.slice(at + 1)));
   }
   return pairs;
 }
