@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import fluentFfmpeg from 'fluent-ffmpeg';
-import { firstOutputPipe, type FfmpegCommand } from './args.ts';
+import { firstOutputPipe, progressPipe, type FfmpegCommand } from './args.ts';
 import { LineRing } from './lineRing.ts';
 
 /** How an ffmpeg came to its end. */
@@ -108,7 +108,7 @@ export class FfmpegProcess {
   #collectLines(): void {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#lines.push(text));
     const report = new LineRing(40);
-    this.#readable(firstOutputPipe - 1)
+    this.#readable(progressPipe)
       .setEncoding('utf8')
       .on('data', (text: string) => {
         report.push(text);
