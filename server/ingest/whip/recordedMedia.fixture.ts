@@ -37,11 +37,12 @@ export async function probeStreams(file: string): Promise<{ video?: RecordedStre
   return Object.fromEntries(found) as { video?: RecordedStream; audio?: RecordedStream };
 }
 
-/** Milliseconds by which each beep comes after its flash, as a player would hear and see them. */
+/** Milliseconds by which each beep comes after its flash, as a player would hear and see them; not for one cut off by the end. */
 export async function flashOffsets(file: string): Promise<number[]> {
   const flashes = await flashTimes(file);
-  const beeps = await beepTimes(file);
-  return flashes.flatMap((flash) => {
+  const { beeps, endMs } = await beepTimes(file);
+  const complete = flashes.filter((flash) => flash < endMs - 200);
+  return complete.flatMap((flash) => {
     const nearest = beeps.reduce(
       (best, beep) => (Math.abs(beep - flash) < Math.abs(best - flash) ? beep : best),
       Infinity,
@@ -67,7 +68,7 @@ async function flashTimes(file: string): Promise<number[]> {
   return bright.filter(({ on }, index) => index > 0 && on && !bright[index - 1]?.on).map(({ ms }) => ms);
 }
 
-async function beepTimes(file: string): Promise<number[]> {
+async function beepTimes(file: string): Promise<{ beeps: number[]; endMs: number }> {
   const format = [
     '-map',
     '0:a',
@@ -86,7 +87,7 @@ async function beepTimes(file: string): Promise<number[]> {
     maxBuffer: 1 << 28,
   });
   const beeps: number[] = [];
-  let quietMs = 0;
+  let quietMs = Infinity;
   const samplesPerMs = sampleRate / 1000;
   for (let ms = 0; (ms + 1) * samplesPerMs * 2 <= stdout.length; ms += 1) {
     let peak = 0;
@@ -95,5 +96,5 @@ async function beepTimes(file: string): Promise<number[]> {
     if (peak > 2000 && quietMs > 100) beeps.push(ms);
     quietMs = peak > 2000 ? 0 : quietMs + 1;
   }
-  return beeps;
+  return { beeps, endMs: stdout.length / 2 / samplesPerMs };
 }
