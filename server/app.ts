@@ -1,6 +1,5 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { attachEvents } from './api/events.ts';
@@ -10,7 +9,7 @@ import { Entries } from './catalog/entries.ts';
 import { catalogMigrations, type CatalogTables } from './catalog/migrations.ts';
 import { Profiles } from './catalog/profiles.ts';
 import { Users } from './catalog/users.ts';
-import type { Config } from './config/config.ts';
+import { ConfigError, type Config } from './config/config.ts';
 import { openDatabase } from './database.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { listen } from './http.ts';
@@ -24,13 +23,15 @@ import { createSegmentStore } from './segments/createSegmentStore.ts';
 import { segmentMigrations } from './segments/segmentMigrations.ts';
 import type { SegmentTables } from './segments/segmentTables.ts';
 import { createSfu } from './sfu/sfu.ts';
+import type { Certificate } from './tls/certificate.ts';
+import { openCertificate } from './tls/openCertificate.ts';
 import { createTranscoder } from './transcode/ffmpegTranscoder.ts';
 
 const clientDirectory = fileURLToPath(new URL('../dist/client', import.meta.url));
 
 export interface App {
   readonly publicUrl: string;
-  readonly ports: { readonly http: number; readonly rtmp: number; readonly webrtc: number };
+  readonly ports: { readonly http: number; readonly rtmp: number; readonly rtmps: number; readonly webrtc: number };
   /** Set when this start made the first user with a password of its own. */
   readonly firstUser?: { readonly email: string; readonly password: string };
   close(): Promise<void>;
@@ -116,9 +117,15 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   const whip = opened.add('whip', createWhipServer({ sfu, gate: live, log: log.child({ stage: 'whip' }) }), (w) =>
     w.close(),
   );
+  const certificate = opened.add('certificate', await openServerCertificate(config, log, now), (c) => c.close());
   const rtmp = opened.add(
     'rtmp',
-    await startRtmpServer({ port: config.rtmp.port, gate: live, log: log.child({ stage: 'rtmp' }) }),
+    await startRtmpServer({
+      port: config.rtmp.port,
+      secure: { port: config.rtmp.securePort, certificate },
+      gate: live,
+      log: log.child({ stage: 'rtmp' }),
+    }),
     (r) => r.close(),
   );
 
@@ -130,12 +137,17 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     users,
     live,
     viewers: (entryId) => delivery.viewers(entryId),
-    addresses: () => ({ publicUrl, rtmpPort: rtmp.port, announcedAddress: config.announcedAddress }),
+    addresses: () => ({
+      publicUrl,
+      rtmpPort: rtmp.port,
+      rtmpsPort: rtmp.securePort,
+      announcedAddress: config.announcedAddress,
+    }),
     clientDirectory,
     ready: () => ready,
     log: log.child({ stage: 'api' }),
   });
-  const server = createWebServer(config);
+  const server = createWebServer(config, certificate);
   server.on('request', (request, response) => {
     if (!delivery.handler(request, response) && !whip.handler(request, response)) api.app(request, response);
   });
@@ -152,7 +164,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
 
   return {
     publicUrl,
-    ports: { http: httpPort, rtmp: rtmp.port, webrtc: sfu.port },
+    ports: { http: httpPort, rtmp: rtmp.port, rtmps: rtmp.securePort, webrtc: sfu.port },
     ...(firstUser.generatedPassword && {
       firstUser: { email: config.admin.email, password: firstUser.generatedPassword },
     }),
@@ -160,9 +172,30 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   };
 }
 
-function createWebServer(config: Config) {
-  const { tls } = config.http;
+async function openServerCertificate(config: Config, log: Logger, now: () => number): Promise<Certificate> {
+  const { dataDir, announcedAddress, publicUrl } = config;
+  const files = config.http.tls;
+  try {
+    return await openCertificate({
+      files,
+      dataDir,
+      announcedAddress,
+      publicUrl,
+      now,
+      log: log.child({ stage: 'tls' }),
+    });
+  } catch (error) {
+    if (!files) throw error;
+    throw new ConfigError(
+      `TLS_CERT and TLS_KEY cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
+    );
+  }
+}
+
+function createWebServer(config: Config, certificate: Certificate) {
   const options = { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 };
-  if (!tls) return createHttpServer(options);
-  return createHttpsServer({ ...options, cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) });
+  if (!config.http.tls) return createHttpServer(options);
+  const server = createHttpsServer({ ...options, ...certificate.current });
+  certificate.onChanged(() => server.setSecureContext(certificate.current));
+  return server;
 }

@@ -10,7 +10,9 @@ async function main(): Promise<void> {
   const app = await startApp(config, log);
 
   const lines = [`Tallylight is running: ${app.publicUrl}`];
-  lines.push(`  RTMP on port ${app.ports.rtmp}, WebRTC on port ${app.ports.webrtc} (UDP and TCP)`);
+  lines.push(
+    `  RTMP on port ${app.ports.rtmp}, RTMPS on ${app.ports.rtmps}, WebRTC on port ${app.ports.webrtc} (UDP and TCP)`,
+  );
   if (app.firstUser)
     lines.push(`  First user: ${app.firstUser.email}   password: ${app.firstUser.password}   (shown only once)`);
   process.stdout.write(`\n${lines.join('\n')}\n\n`);

@@ -53,7 +53,12 @@ async function freshClone(name: string): Promise<string> {
 
 /** Seconds to the line that says where the studio is; then ends it. */
 async function start(clone: string): Promise<number> {
-  const ports = { HTTP_PORT: await freePort(), RTMP_PORT: await freePort(), WEBRTC_PORT: await freePort() };
+  const ports = {
+    HTTP_PORT: await freePort(),
+    RTMP_PORT: await freePort(),
+    RTMPS_PORT: await freePort(),
+    WEBRTC_PORT: await freePort(),
+  };
   const settings = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
   const startedAt = performance.now();
   const child = spawn('npm', ['start'], {

@@ -31,6 +31,7 @@ export class ServerUnderTest {
     const server = new ServerUnderTest(dataDir, {
       HTTP_PORT: String(await freePort()),
       RTMP_PORT: String(await freePort()),
+      RTMPS_PORT: String(await freePort()),
       WEBRTC_PORT: String(await freePort()),
       DATA_DIR: dataDir,
       ADMIN_EMAIL: adminEmail,

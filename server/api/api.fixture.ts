@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import type { StateEvent } from '../../shared/events/events.ts';
 import type { TranscodeFailure } from '../../shared/model/entry.ts';
 import type { HealthSample } from '../../shared/model/health.ts';
+import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.ts';
 import { Broadcasts } from '../catalog/broadcasts.ts';
 import { Entries } from '../catalog/entries.ts';
 import { Listeners } from '../catalog/listeners.ts';
@@ -29,10 +30,14 @@ class ScriptedLive implements LiveControl {
   readonly states = new Listeners<StateEvent>();
   readonly healths = new Listeners<[string, HealthSample]>();
   readonly failures = new Listeners<[string, TranscodeFailure]>();
+  readonly sourceLists = new Listeners<[string, readonly IngestSource[]]>();
+  readonly ingest = new Listeners<[string, IngestEvent]>();
   listening = 0;
   failure: TranscodeFailure | null = null;
   samples: HealthSample[] = [];
   trackList: Track[] = [];
+  sourceList: IngestSource[] = [];
+  eventList: IngestEvent[] = [];
 
   end(entryId: string): Promise<void> {
     this.ended.push(entryId);
@@ -51,6 +56,12 @@ class ScriptedLive implements LiveControl {
   recentHealth(): readonly HealthSample[] {
     return this.samples;
   }
+  sources(): readonly IngestSource[] {
+    return this.sourceList;
+  }
+  ingestEvents(): readonly IngestEvent[] {
+    return this.eventList;
+  }
   onState(listener: (event: StateEvent) => void): () => void {
     return this.#counted(this.states.add(listener));
   }
@@ -59,6 +70,12 @@ class ScriptedLive implements LiveControl {
   }
   onFailure(listener: (entryId: string, failure: TranscodeFailure) => void): () => void {
     return this.#counted(this.failures.add(([entryId, failure]) => listener(entryId, failure)));
+  }
+  onSources(listener: (entryId: string, sources: readonly IngestSource[]) => void): () => void {
+    return this.#counted(this.sourceLists.add(([entryId, sources]) => listener(entryId, sources)));
+  }
+  onIngestEvent(listener: (entryId: string, event: IngestEvent) => void): () => void {
+    return this.#counted(this.ingest.add(([entryId, event]) => listener(entryId, event)));
   }
 
   #counted(remove: () => void): () => void {
@@ -91,7 +108,12 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
     users,
     live,
     viewers: () => 3,
-    addresses: () => ({ publicUrl: 'https://live.example.org', rtmpPort: 1935, announcedAddress: '203.0.113.5' }),
+    addresses: () => ({
+      publicUrl: 'https://live.example.org',
+      rtmpPort: 1935,
+      rtmpsPort: 1936,
+      announcedAddress: '203.0.113.5',
+    }),
     clientDirectory: options.clientDirectory,
     ready: () => clock.ready,
     log,

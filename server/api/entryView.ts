@@ -7,6 +7,7 @@ import type { StoredEntry } from '../catalog/entries.ts';
 export interface Addresses {
   readonly publicUrl: string;
   readonly rtmpPort: number;
+  readonly rtmpsPort: number;
   readonly announcedAddress: string;
 }
 
@@ -69,16 +70,22 @@ function viewPlayback({ id, type, urls }: StoredEntry, publicUrl: string): Playb
   };
 }
 
-function viewIngest({ id, ingest }: StoredEntry, { publicUrl, rtmpPort, announcedAddress }: Addresses): Ingest {
-  const rtmp = `rtmp://${inUrl(announcedAddress)}:${rtmpPort}/live`;
+/** How encoders and browsers publish to a live entry. */
+export function viewIngest(
+  { id, ingest }: StoredEntry,
+  { publicUrl, rtmpPort, rtmpsPort, announcedAddress }: Addresses,
+): Ingest {
+  const host = inUrl(announcedAddress);
+  const rtmp = `rtmp://${host}:${rtmpPort}/live`;
+  const rtmps = `rtmps://${host}:${rtmpsPort}/live`;
   return {
     streamName: `${id}_%i`,
     username: ingest.username,
     password: ingest.password,
     primaryUrl: `${rtmp}?token=${ingest.password}`,
     backupUrl: `${rtmp}?i=1&token=${ingest.password}`,
-    securePrimaryUrl: null,
-    secureBackupUrl: null,
+    securePrimaryUrl: `${rtmps}?token=${ingest.password}`,
+    secureBackupUrl: `${rtmps}?i=1&token=${ingest.password}`,
     rtspUrl: null,
     whipUrl: absoluteUrl(publicUrl, paths.whip(id)),
     whipToken: ingest.whipToken,

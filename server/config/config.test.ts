@@ -20,7 +20,7 @@ describe('loadConfig', () => {
     const config = load();
     expect(config).toMatchObject({
       http: { port: 8080, tls: undefined },
-      rtmp: { port: 1935 },
+      rtmp: { port: 1935, securePort: 1936 },
       webrtc: { port: 44400 },
       publicUrl: undefined,
       announcedAddress: '127.0.0.1',

@@ -22,6 +22,11 @@ interface Setting {
 export const settings = {
   HTTP_PORT: { schema: port.default(8080), example: '8080', help: 'Studio, API, playback and WHIP.' },
   RTMP_PORT: { schema: port.default(1935), example: '1935', help: 'RTMP from encoders.' },
+  RTMPS_PORT: {
+    schema: port.default(1936),
+    example: '1936',
+    help: 'RTMP over TLS, with TLS_CERT or else with a self-signed certificate that the server makes and renews in DATA_DIR.',
+  },
   WEBRTC_PORT: { schema: port.default(44400), example: '44400', help: 'UDP and TCP, one port for all WebRTC.' },
   ANNOUNCED_ADDRESS: {
     schema: z
@@ -43,7 +48,7 @@ export const settings = {
   TLS_CERT: {
     schema: optionalPath,
     example: '/etc/tallylight/cert.pem',
-    help: 'Certificate chain (PEM): serves HTTP_PORT as HTTPS. Needs TLS_KEY.',
+    help: 'Certificate chain (PEM): serves HTTP_PORT as HTTPS, and RTMPS_PORT. Needs TLS_KEY. Renewed files are picked up within seconds.',
   },
   TLS_KEY: { schema: optionalPath, example: '/etc/tallylight/key.pem', help: 'Private key (PEM) of TLS_CERT.' },
   DATA_DIR: {

@@ -149,12 +149,13 @@ describe('RtmpSource', () => {
     vi.advanceTimersByTime(500);
     source.takeMedia('video', 2000, videoBody(true));
     source.takeMedia('audio', 2000, audioBody());
-    expect(source.stats()).toEqual({
+    expect(source.stats()).toMatchObject({
       bytes: videoHeaderBody.length + audioHeaderBody.length + 3 * videoBody(true).length + audioBody().length,
       videoFrames: 3,
       droppedFrames: 0,
       keyFrameIntervalMs: 2000,
       lastMediaAtMs: 1_000_500,
+      arrivals: { avOffsetMs: 0 },
     });
   });
 

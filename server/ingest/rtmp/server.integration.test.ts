@@ -1,10 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { refuse } from '../../errors.ts';
 import { listen } from '../../http.ts';
+import { Certificate } from '../../tls/certificate.ts';
+import { selfSignedCertificate } from '../../tls/selfSignedCertificate.ts';
 import type { Publication, PublishCredentials, PublishRequest } from '../publishGate.ts';
 import type { Source, SourceReading } from '../source.ts';
 import type { RtmpLimits } from './limits.ts';
@@ -41,6 +47,17 @@ class Visit implements Publication {
   }
 }
 
+const log = pino({ enabled: false });
+const directory = await mkdtemp(join(tmpdir(), 'tallylight-rtmps-'));
+const certificate = await Certificate.open(
+  selfSignedCertificate({ directory, names: ['localhost', '127.0.0.1'], now: () => Date.now() }),
+  log,
+);
+afterAll(async () => {
+  await certificate.close();
+  await rm(directory, { recursive: true });
+});
+
 const opened: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0).toReversed()) await close();
@@ -50,8 +67,9 @@ async function start(limits: Partial<RtmpLimits> = {}) {
   const visits: Visit[] = [];
   const server: RtmpServer = await startRtmpServer({
     port: 0,
+    secure: { port: 0, certificate },
     limits,
-    log: pino({ enabled: false }),
+    log,
     gate: {
       publish: async (request) => {
         if (request.token !== key && !knows(request.credentials)) return refuse('invalidStreamToken');
@@ -136,6 +154,12 @@ async function decode(
   const isReport = (line: string) => line === '' || line.startsWith('#') || /^\d,/.test(line);
   const errors = lines.filter((line) => !isReport(line)).join('\n');
   return { code, errors, video: times(0), audio: times(1) };
+}
+
+/** Whichever way it comes about. */
+function closed(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
 describe('RTMP server', () => {
@@ -245,6 +269,88 @@ describe('RTMP server', () => {
     await (await visit.started.promise).close('The broadcast was ended by its owner.');
     expect((await encoder.finished).output).toContain('The broadcast was ended by its owner.');
     expect(await visit.ended.promise).toBe('The broadcast was ended by its owner.');
+  });
+
+  describe('over TLS', () => {
+    it('takes a broadcast of ffmpeg, and asks it for user name and password', async () => {
+      const { server, nextVisit } = await start();
+      for (const [secret, rest] of [
+        ['', `live?token=${key}`],
+        [`${username}:${password}@`, 'live?auth=adobe'],
+      ]) {
+        const visiting = nextVisit();
+        const encoder = publish(`rtmps://${secret}127.0.0.1:${server.securePort}/${rest}/${name}`, { seconds: 1 });
+        const visit = await visiting;
+        expect(visit.request).toMatchObject({ protocol: 'rtmps', remoteAddress: '127.0.0.1', streamName: name });
+        expect(await decode(await visit.started.promise)).toMatchObject({ code: 0, errors: '' });
+        expect(await encoder.finished).toEqual({ code: 0, output: '' });
+      }
+    });
+
+    it('takes a broadcast of GStreamer that checks the certificate', async () => {
+      const { server, nextVisit } = await start();
+      const visiting = nextVisit();
+      const url = `rtmps://localhost:${server.securePort}/live?token=${key}/${name}`;
+      const encoder = publishWithGStreamer('rtmp2sink tls-validation-flags=bad-identity', url);
+      expect((await visiting).request.protocol).toBe('rtmps');
+      expect((await encoder.finished).code).toBe(0);
+    });
+
+    it('speaks TLS 1.2 and newer only', async () => {
+      const { server } = await start();
+      const options = { port: server.securePort, host: '127.0.0.1', rejectUnauthorized: false };
+      const shake = async (version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string | null> => {
+        const ciphers = version === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {};
+        const socket = connectTls({ ...options, ...ciphers, minVersion: version, maxVersion: version });
+        await once(socket, 'secureConnect');
+        const protocol = socket.getProtocol();
+        socket.destroy();
+        return protocol;
+      };
+      expect([await shake('TLSv1.2'), await shake('TLSv1.3')]).toEqual(['TLSv1.2', 'TLSv1.3']);
+      await expect(shake('TLSv1.1')).rejects.toThrow(/alert protocol version|ECONNRESET/);
+    });
+
+    it('shows a new certificate to those who come after it', async () => {
+      const { server } = await start();
+      const shown = async (): Promise<string> => {
+        const socket = connectTls({ port: server.securePort, host: '127.0.0.1', rejectUnauthorized: false });
+        await once(socket, 'secureConnect');
+        const { fingerprint256 } = socket.getPeerCertificate();
+        socket.destroy();
+        return fingerprint256;
+      };
+      const before = await shown();
+      await rm(join(directory, 'selfSigned.crt'));
+      await certificate.look();
+      expect(await shown()).not.toBe(before);
+    });
+
+    it('counts those whose handshake goes nowhere, together with plain ones, and closes them', async () => {
+      const { server } = await start({ connectionsPerAddress: 2, handshakeSeconds: 0.5 });
+      const silent = connect(server.securePort, '127.0.0.1');
+      const plain = connect(server.port, '127.0.0.1');
+      await Promise.all([once(silent, 'connect'), once(plain, 'connect')]);
+      const third = connect(server.securePort, '127.0.0.1');
+      await closed(third);
+      silent.resume();
+      await closed(silent);
+      expect(plain.destroyed).toBe(false);
+      plain.destroy();
+    });
+
+    it('survives nonsense in place of TLS, and closes in the middle of a handshake', async () => {
+      const { server } = await start();
+      const nonsense = connect(server.securePort, '127.0.0.1', () => nonsense.write(Buffer.alloc(5000, 0x16)));
+      nonsense.resume();
+      await closed(nonsense);
+      const half = connect(server.securePort, '127.0.0.1', () => half.write(Buffer.of(0x16, 3, 1)));
+      half.resume();
+      await once(half, 'connect');
+      const gone = closed(half);
+      await server.close();
+      await expect(gone).resolves.toBeUndefined();
+    });
   });
 
   describe('asked for user name and password', () => {
@@ -378,8 +484,9 @@ describe('RTMP server', () => {
     opened.push(() => new Promise((resolve) => other.close(resolve)));
     const starting = startRtmpServer({
       port,
+      secure: { port: 0, certificate },
       gate: { publish: async () => refuse('internal'), authenticate: async () => refuse('internal') },
-      log: pino({ enabled: false }),
+      log,
     });
     await expect(starting).rejects.toThrow(`Port ${port} is in use; set RTMP_PORT to another one.`);
   });

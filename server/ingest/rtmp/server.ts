@@ -11,8 +11,8 @@ import { SessionSet } from './sessionSet.ts';
 export interface RtmpServer {
   /** The one listened on. */
   readonly port: number;
-  /** RTMPS; undefined where there is none. */
-  readonly securePort?: number;
+  /** RTMPS. */
+  readonly securePort: number;
   /** Says good-bye to every encoder. Idempotent; never rejects. */
   close(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export interface ServerCertificate {
 
 export interface RtmpServerOptions {
   readonly port: number;
-  readonly secure?: { readonly port: number; readonly certificate: ServerCertificate };
+  readonly secure: { readonly port: number; readonly certificate: ServerCertificate };
   readonly gate: PublishGate & CredentialGate;
   readonly log: Logger;
   readonly limits?: Partial<RtmpLimits>;
@@ -38,32 +38,28 @@ export async function startRtmpServer({ port, secure, gate, log, limits }: RtmpS
   const now = (): number => Date.now();
   const authenticator = new ConnectAuthenticator(randomBytes, now);
   const sessions = new SessionSet({ gate, authenticator, limits: allLimits, log, now });
-  const listeners: Server[] = [];
-  let forgetCertificate: (() => void) | undefined;
-  const closeAll = async (): Promise<void> => {
-    forgetCertificate?.();
-    const closed = listeners.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    await sessions.close();
-    await Promise.all(closed);
-  };
-  const open = async (server: Server, at: number, setting: string): Promise<number> => {
-    const listening = await listen(server, at, setting);
-    listeners.push(server);
-    server.on('error', (error) => log.error({ error }, 'the RTMP server failed'));
-    return listening;
-  };
-
   const plain = createServer({ noDelay: true }, (socket) => {
     if (sessions.admit(socket)) sessions.open(socket, 'rtmp');
   });
-  const listening = await open(plain, port, 'RTMP_PORT');
+  const encrypted = createSecureServer(secure.certificate, sessions, allLimits, log);
+  const listening: Server[] = [];
+  const closeAll = async (): Promise<void> => {
+    encrypted.forget();
+    const closed = listening.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    await sessions.close();
+    await Promise.all(closed);
+  };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeAll());
-  if (!secure) return { port: listening, close };
+  const open = async (server: Server, at: number, setting: string): Promise<number> => {
+    const found = await listen(server, at, setting);
+    listening.push(server);
+    server.on('error', (error) => log.error({ error }, 'the RTMP server failed'));
+    return found;
+  };
   try {
-    const { server, forget } = createSecureServer(secure.certificate, sessions, allLimits, log);
-    forgetCertificate = forget;
-    return { port: listening, securePort: await open(server, secure.port, 'RTMPS_PORT'), close };
+    const plainPort = await open(plain, port, 'RTMP_PORT');
+    return { port: plainPort, securePort: await open(encrypted.server, secure.port, 'RTMPS_PORT'), close };
   } catch (error) {
     await close();
     throw error;
