@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BitrateMeter } from './bitrateMeter.ts';
 import { planLadder, type OutputTrack } from './ladder.ts';
+import { PastTracks } from './pastTracks.ts';
 import type { Transcode, Transcoder, TranscodeRequest } from './transcoder.ts';
 import { TranscodeRun, type RunEnd } from './transcodeRun.ts';
+import type { TimelineWriter } from '../segments/segmentStore.ts';
 
 export interface TranscoderOptions {
   readonly ffmpegPath: string;
@@ -19,19 +21,29 @@ const healthyRunMs = 10_000;
 const closeGraceMs = 1000;
 
 export function createTranscoder({ ffmpegPath, segmentSeconds = 2, now = Date.now }: TranscoderOptions): Transcoder {
-  return { start: (request) => new FfmpegTranscode(request, { ffmpegPath, segmentSeconds, now }) };
+  const pasts = new WeakMap<TimelineWriter, PastTracks>();
+  return {
+    start: (request) => {
+      const past = pasts.get(request.writer) ?? new PastTracks();
+      pasts.set(request.writer, past);
+      return new FfmpegTranscode(request, past, { ffmpegPath, segmentSeconds, now });
+    },
+  };
 }
 
 class FfmpegTranscode implements Transcode {
   readonly #request: TranscodeRequest;
   readonly #options: Required<TranscoderOptions>;
+  /** Of the request's timeline, over all its publishers. */
+  readonly #past: PastTracks;
   readonly #meters = new Map<string, BitrateMeter>();
   readonly #closing = new AbortController();
   readonly #finished: Promise<void>;
   #run: TranscodeRun | undefined;
 
-  constructor(request: TranscodeRequest, options: Required<TranscoderOptions>) {
+  constructor(request: TranscodeRequest, past: PastTracks, options: Required<TranscoderOptions>) {
     this.#request = request;
+    this.#past = past;
     this.#options = options;
     this.#finished = this.#keepRunning();
   }
@@ -63,7 +75,15 @@ class FfmpegTranscode implements Transcode {
     const { input, writer, log } = this.#request;
     try {
       const tracks = this.#plan();
-      this.#run = await TranscodeRun.start({ ...this.#options, input, writer, tracks, meters: this.#meters, log });
+      this.#run = await TranscodeRun.start({
+        ...this.#options,
+        input,
+        writer,
+        tracks,
+        meters: this.#meters,
+        past: this.#past,
+        log,
+      });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { complete: false, message: `The source cannot be read: ${message}`, lines: [] };

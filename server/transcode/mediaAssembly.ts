@@ -2,9 +2,12 @@ import type { SourceTracks } from '../media/track.ts';
 import type { TrackWithInit } from '../segments/segmentStore.ts';
 import type { BitrateMeter } from './bitrateMeter.ts';
 import { describeTrack } from './describeTrack.ts';
+import { GapFiller } from './gapFiller.ts';
 import type { OutputTrack } from './ladder.ts';
-import { Segmenter } from './segmenter.ts';
+import type { PastTracks } from './pastTracks.ts';
+import { Segmenter, type SegmenterEvent } from './segmenter.ts';
 import type { TimelineOutput } from './timelineOutput.ts';
+import { TrackFiller } from './trackFiller.ts';
 import type { TrackFragment } from './trackFragment.ts';
 import { TrackReader, type TrackInit } from './trackReader.ts';
 
@@ -24,6 +27,9 @@ export class MediaAssembly {
   readonly #segmentMs: number;
   readonly #meters: ReadonlyMap<string, BitrateMeter>;
   readonly #readers: readonly TrackReader[];
+  readonly #past: PastTracks;
+  readonly #fillers = new Map<string, TrackFiller>();
+  readonly #gaps: GapFiller;
   /** By track id, in the order of the ladder once described. */
   readonly #inits = new Map<string, TrackInit>();
   /** Before the first period has begun. */
@@ -38,12 +44,16 @@ export class MediaAssembly {
     readonly segmentMs: number;
     /** Of the copied tracks, by id. */
     readonly meters: ReadonlyMap<string, BitrateMeter>;
+    /** Of this timeline. */
+    readonly past: PastTracks;
   }) {
     this.#source = options.source;
     this.#output = options.output;
     this.#segmentMs = options.segmentMs;
     this.#meters = options.meters;
+    this.#past = options.past;
     this.#readers = options.tracks.map((track) => new TrackReader(track));
+    this.#gaps = new GapFiller(() => new Map([...this.#past.missing(this.#kinds).fillers, ...this.#fillers]));
   }
 
   /** Fragments that came too late to be stored. */
@@ -60,6 +70,7 @@ export class MediaAssembly {
       if (unit.type === 'init') {
         newPeriod = this.#inits.has(id);
         this.#inits.set(id, unit.init);
+        this.#fillers.set(id, new TrackFiller(unit.init.read));
         if (!newPeriod) this.#trackBegan(id, unit.init);
       } else {
         const { fragment } = unit;
@@ -74,7 +85,7 @@ export class MediaAssembly {
   flush(): void {
     clearTimeout(this.#patience);
     if (!this.#segmenter) this.#begin();
-    if (this.#segmenter) this.#output.apply(this.#segmenter.flush(), this.#describe);
+    if (this.#segmenter) this.#store(this.#segmenter.flush());
   }
 
   #trackBegan(id: string, { read }: TrackInit): void {
@@ -97,14 +108,33 @@ export class MediaAssembly {
       return;
     }
     const { trackId, fragment, newPeriod } = arrival;
-    this.#output.apply(this.#segmenter.push(trackId, fragment, newPeriod), this.#describe);
+    this.#store(this.#segmenter.push(trackId, fragment, newPeriod));
   }
 
-  readonly #describe = (): TrackWithInit[] =>
-    this.#readers.flatMap(({ output }) => {
+  #store(events: readonly SegmenterEvent<TrackFragment>[]): void {
+    this.#output.apply(this.#gaps.fill(events), this.#describe);
+  }
+
+  /** What has come of this source. */
+  get #kinds(): ReadonlySet<'video' | 'audio'> {
+    return new Set(Array.from(this.#inits.values(), ({ read }) => read.kind));
+  }
+
+  readonly #describe = (): TrackWithInit[] => {
+    const own = this.#readers.flatMap(({ output }) => {
       const init = this.#inits.get(output.id);
       if (!init) return [];
       const track = describeTrack(output, init.read, this.#source, this.#meters.get(output.id)?.bitrateBps);
       return [{ ...track, init: init.data }];
     });
+    const missing = this.#past.missing(this.#kinds).tracks;
+    this.#past.remember(own, this.#fillers);
+    return [...own, ...missing].toSorted(byKindAndId);
+  };
+}
+
+/** The order of the ladder: pictures first. */
+function byKindAndId(a: TrackWithInit, b: TrackWithInit): number {
+  if (a.kind !== b.kind) return a.kind === 'video' ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
 }

@@ -5,6 +5,7 @@ import type { OutputTrack } from './ladder.ts';
 import { MediaAssembly } from './mediaAssembly.ts';
 import { FfmpegProcess } from './process.ts';
 import { TimelineOutput } from './timelineOutput.ts';
+import type { PastTracks } from './pastTracks.ts';
 import type { TranscodeInput, TranscodeReading } from './transcoder.ts';
 import type { TimelineWriter } from '../segments/segmentStore.ts';
 
@@ -16,6 +17,7 @@ export interface RunOptions {
   readonly tracks: readonly OutputTrack[];
   /** Of the copied tracks, by id; they outlive the run. */
   readonly meters: ReadonlyMap<string, BitrateMeter>;
+  readonly past: PastTracks;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -56,8 +58,9 @@ export class TranscodeRun {
     this.#reading = reading;
     this.#output = new TimelineOutput(writer, (error) => this.#fail(error));
     const segmentMs = segmentSeconds * 1000;
-    const { meters } = options;
-    this.#assembly = new MediaAssembly({ tracks, source: input.tracks, output: this.#output, segmentMs, meters });
+    const { meters, past } = options;
+    const output = this.#output;
+    this.#assembly = new MediaAssembly({ tracks, source: input.tracks, output, segmentMs, meters, past });
     const offsetMs = writer.nextStartMs(options.now());
     const command = buildCommand({ inputArgs: reading.inputArgs, tracks, offsetMs, segmentSeconds });
     this.#process = new FfmpegProcess(ffmpegPath, command, reading.stdin);
