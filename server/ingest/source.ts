@@ -2,6 +2,18 @@ import type { Readable } from 'node:stream';
 import type { SourceTracks } from '../media/track.ts';
 import type { ReadingClock } from '../media/readingClock.ts';
 
+/** What the times and the arrivals of media say; each is there as soon as it is known. */
+export interface ArrivalFigures {
+  /** Decoding time of the picture less that of the sound that arrive together. */
+  readonly avOffsetMs?: number;
+  /** RFC 3550 6.4.1 */
+  readonly jitterMs?: number;
+  /** How much later than at its best the newest media came. */
+  readonly lagMs?: number;
+  /** Mean deviation of the time between pictures, as a share of it. */
+  readonly frameIntervalVariation?: number;
+}
+
 /** Counters since the publisher connected; rates are derived by whoever polls them. */
 export interface SourceStats {
   readonly bytes: number;
@@ -9,6 +21,7 @@ export interface SourceStats {
   readonly droppedFrames: number;
   /** Between the last two key frames; undefined before the second one. */
   readonly keyFrameIntervalMs?: number;
+  readonly arrivals?: ArrivalFigures;
   /** Unix ms of the last media, for stall detection. */
   readonly lastMediaAtMs: number;
 }

@@ -20,7 +20,24 @@ it('gives the rates between two calls, not since the start', () => {
     audioCodec: null,
     keyFrameIntervalMs: 2000,
     droppedFrames: 2,
+    avOffsetMs: null,
+    jitterMs: null,
     viewers: 3,
   });
   expect(meter.sample(8000, 3)).toMatchObject({ bitrateBps: 0, frameRate: 0 });
+});
+
+it('tells what is known of the arrivals, rounded', () => {
+  const arrivals = { avOffsetMs: -12.4, jitterMs: 3.5, lagMs: 0, frameIntervalVariation: 0.1234 };
+  const source = {
+    protocol: 'rtmp' as const,
+    tracks: {},
+    stats: () => ({ bytes: 0, videoFrames: 0, droppedFrames: 0, lastMediaAtMs: 0, arrivals }),
+  };
+  expect(new HealthMeter(source, 0).sample(1000, 0)).toMatchObject({
+    avOffsetMs: -12,
+    jitterMs: 4,
+    lagMs: 0,
+    frameIntervalVariation: 0.12,
+  });
 });

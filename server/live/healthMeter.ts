@@ -1,5 +1,5 @@
 import type { HealthSample } from '../../shared/model/health.ts';
-import type { Source, SourceStats } from '../ingest/source.ts';
+import type { ArrivalFigures, Source, SourceStats } from '../ingest/source.ts';
 
 /** Turns a source's counters into rates, one sample per call. */
 export class HealthMeter {
@@ -29,10 +29,22 @@ export class HealthMeter {
       audioCodec: audio?.codec ?? null,
       keyFrameIntervalMs: stats.keyFrameIntervalMs ?? null,
       droppedFrames: stats.droppedFrames,
+      ...viewArrivals(stats.arrivals),
       viewers,
     };
     this.#last = stats;
     this.#lastAtMs = nowMs;
     return sample;
   }
+}
+
+function viewArrivals({ avOffsetMs, jitterMs, lagMs, frameIntervalVariation }: ArrivalFigures = {}) {
+  const whole = (value: number | undefined) => (value === undefined ? null : Math.round(value));
+  return {
+    avOffsetMs: whole(avOffsetMs),
+    jitterMs: whole(jitterMs),
+    lagMs: whole(lagMs),
+    frameIntervalVariation:
+      frameIntervalVariation === undefined ? null : Math.round(frameIntervalVariation * 100) / 100,
+  };
 }

@@ -1,6 +1,7 @@
 import { ReadingClock } from '../../media/readingClock.ts';
 import type { SourceTracks } from '../../media/track.ts';
 import type { IngestProtocol, ReadingStart, Source, SourceReading, SourceStats } from '../source.ts';
+import { ArrivalMeter } from './arrivalMeter.ts';
 import { FlvReading } from './flvReading.ts';
 import type { FrameLimits } from './frameLimits.ts';
 import { GopCache } from './gopCache.ts';
@@ -27,12 +28,13 @@ export interface FrameDescription {
   readonly headers: { readonly video: Buffer | undefined; readonly audio: Buffer | undefined };
 }
 
-/** H.264 and AAC, frame by frame, whatever protocol brought them: kept for the next reading, given to the present one. */
+/** H.264 and AAC (or MP3), frame by frame, whatever protocol brought them: kept for the next reading, given to the present one. */
 export class FrameSource implements Source {
   readonly protocol: IngestProtocol;
   readonly remoteAddress: string;
   readonly #options: FrameSourceOptions;
   readonly #cache: GopCache;
+  readonly #arrivals = new ArrivalMeter();
   readonly #listeners = new Set<() => void>();
   #description: FrameDescription = { tracks: {}, headers: { video: undefined, audio: undefined } };
   #reading: FlvReading | undefined;
@@ -70,6 +72,7 @@ export class FrameSource implements Source {
       videoFrames: this.#videoFrames,
       droppedFrames: this.#droppedFrames + (this.#reading?.droppedFrames ?? 0),
       ...(this.#keyFrameIntervalMs !== undefined && { keyFrameIntervalMs: this.#keyFrameIntervalMs }),
+      arrivals: this.#arrivals.figures,
       lastMediaAtMs: this.#lastMediaAtMs,
     };
   }
@@ -141,6 +144,8 @@ export class FrameSource implements Source {
     if (jumped && this.#state === 'ready') this.#changeTracks();
     else if (jumped) this.#cache.clear();
     this.#offsetMs = this.#options.now() - tag.timestampMs;
+    if (jumped) this.#arrivals.restart();
+    this.#arrivals.arrived(tag.kind, tag.timestampMs, this.#options.now());
     if (tag.kind === 'video') this.#countFrame(tag, jumped);
     this.#cache.add(tag, this.#description.headers.video !== undefined);
     this.#reading?.offer(tag);

@@ -3,6 +3,7 @@ import { PacketOrder } from '../../media/rtp/packetOrder.ts';
 import type { VideoFrame } from '../../media/rtp/frameAssembler.ts';
 import type { SourceTracks, VideoCodec } from '../../media/track.ts';
 import type { Logger } from '../../log.ts';
+import { ArrivalMeter } from '../frames/arrivalMeter.ts';
 import type { Source, SourceReading, SourceStats } from '../source.ts';
 import type { PlacedMedia } from './placedMedia.ts';
 import { PresentationClock } from './presentationClock.ts';
@@ -39,6 +40,7 @@ export class WhipSource implements Source {
   readonly #clock = new PresentationClock(clockRates);
   readonly #video: VideoReceiver | undefined;
   readonly #audioOrder = new PacketOrder();
+  readonly #arrivals = new ArrivalMeter();
   readonly #listeners = new Set<() => void>();
   readonly #lastMs: { audio?: number; video?: number } = {};
   #present: { readonly audio: boolean; readonly video: boolean } = { audio: false, video: false };
@@ -74,6 +76,7 @@ export class WhipSource implements Source {
       videoFrames: this.#video?.frames ?? 0,
       droppedFrames: (this.#video?.droppedFrames ?? 0) + this.#droppedByReadings + (this.#reading?.droppedFrames ?? 0),
       keyFrameIntervalMs: this.#keyFrameIntervalMs,
+      arrivals: this.#arrivals.figures,
       lastMediaAtMs: this.#lastMediaAtMs,
     };
   }
@@ -128,7 +131,9 @@ export class WhipSource implements Source {
       for (const { packet: next } of this.#audioOrder.push(packet, nowMs)) {
         if (next.payload.length === 0) continue;
         this.#lastMs.audio = nowMs;
-        this.#pass({ kind, timeMs: this.#clock.place(kind, next.timestamp, nowMs), packets: [next], keyFrame: true });
+        const timeMs = this.#clock.place(kind, next.timestamp, nowMs);
+        this.#arrivals.arrived(kind, timeMs, nowMs);
+        this.#pass({ kind, timeMs, packets: [next], keyFrame: true });
       }
     }
     const frames = kind === 'video' ? this.#video?.push(packet, nowMs) : this.#video?.flush(nowMs);
@@ -146,6 +151,7 @@ export class WhipSource implements Source {
     const { timestamp, keyFrame } = frame;
     const timeMs = this.#clock.place('video', timestamp, nowMs);
     this.#lastMs.video = nowMs;
+    this.#arrivals.arrived('video', timeMs, nowMs);
     if (keyFrame) {
       if (this.#lastKeyFrameMs !== undefined) this.#keyFrameIntervalMs = Math.round(timeMs - this.#lastKeyFrameMs);
       this.#lastKeyFrameMs = timeMs;
