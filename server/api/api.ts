@@ -8,6 +8,7 @@ import type { Users } from '../catalog/users.ts';
 import { reject } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { renderDocs } from './docsPage.ts';
+import { encoderHandlers } from './encoders.ts';
 import { entryHandlers } from './entries.ts';
 import type { Addresses } from './entryView.ts';
 import type { LiveControl } from './liveControl.ts';
@@ -59,7 +60,12 @@ export function createApi(options: ApiOptions): Api {
   });
   app.use('/api', compression());
   app.use('/api', describe());
-  const handlers = { ...sessionHandlers(users), ...entryHandlers(options), ...profileHandlers(options.profiles) };
+  const handlers = {
+    ...sessionHandlers(users),
+    ...entryHandlers(options),
+    ...encoderHandlers(options),
+    ...profileHandlers(options.profiles),
+  };
   app.use(apiPrefix, measureCalls(metrics), mountRoutes(handlers, users));
   app.use(pages({ directory: options.clientDirectory, entries, publicUrl: () => options.addresses().publicUrl }));
   app.use(() => reject('notFound'));

@@ -118,6 +118,7 @@ class Connection {
     await this.#socket.join(rooms.monitor(entryId));
     const { live } = this.#around;
     for (const sample of live.recentHealth(entryId)) this.#socket.emit('health', { entryId, sample });
+    this.#socket.emit('sources', { entryId, sources: live.sources(entryId) });
     const failure = live.lastFailure(entryId);
     if (failure) this.#socket.emit('failure', { entryId, failure });
     return undefined;

@@ -2,6 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientEvents, ServerEvents } from '../../shared/events/events.ts';
 import type { HealthSample } from '../../shared/model/health.ts';
+import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.ts';
 import { email, password, send, signIn, startApi, type ApiUnderTest } from './api.fixture.ts';
 
 type Client = Socket<ServerEvents, ClientEvents>;
@@ -53,6 +54,10 @@ const sample: HealthSample = {
   audioCodec: 'aac',
   keyFrameIntervalMs: null,
   droppedFrames: 0,
+  avOffsetMs: null,
+  jitterMs: null,
+  lagMs: null,
+  frameIntervalVariation: null,
   viewers: 0,
 };
 
@@ -192,6 +197,33 @@ describe('monitoring', () => {
     expect(await ask(client, 'monitor', { entryId: '0_zzzzzzzz' })).toMatchObject({ ok: false });
   });
 
+  it('tells who publishes: now, every second, and after whatever happened', async () => {
+    const source: IngestSource = {
+      index: 1,
+      role: 'primary',
+      state: 'onAir',
+      remoteAddress: '192.0.2.7',
+      connectedAt: new Date(0).toISOString(),
+      protocol: 'rtmp',
+      health: sample,
+    };
+    const event: IngestEvent = { at: new Date(0).toISOString(), kind: 'lost', message: 'It left.' };
+    api.live.sourceList = [source];
+    const id = await create();
+    const client = await connect({ token: await signIn(api.url) });
+    const sources = received(client, 'sources');
+    const events = received(client, 'ingestEvent');
+    await ask(client, 'monitor', { entryId: id });
+    api.live.sourceLists.tell([id, [source, source]]);
+    api.live.sourceList = [];
+    api.live.ingest.tell([id, event]);
+    api.live.ingest.tell(['0_otherone', event]);
+    await ask(client, 'monitorAll');
+    expect(sources.map((told) => told.sources.length)).toEqual([1, 2, 0]);
+    expect(sources[0]).toEqual({ entryId: id, sources: [source] });
+    expect(events).toEqual([{ entryId: id, event }]);
+  });
+
   it('of everything tells of states and of entries made, changed and deleted', async () => {
     const token = await signIn(api.url);
     const { host } = new URL(api.url);
@@ -229,7 +261,7 @@ describe('monitoring', () => {
 describe('closing', () => {
   it('ends every connection, twice if asked to, and leaves no listener behind', async () => {
     const client = await connect();
-    expect(api.live.listening).toBe(3);
+    expect(api.live.listening).toBe(5);
     const gone = new Promise((resolve) => client.once('disconnect', resolve));
     await Promise.all([api.events.close(), api.events.close()]);
     expect(await gone).toMatch(/^(io server disconnect|transport close)$/);

@@ -29,7 +29,7 @@ export interface Events extends Closable {
   viewers(entryId: string): number;
 }
 
-/** Tells browsers what happens over socket.io: states to everybody, health and failures to those who may see them. */
+/** Tells browsers what happens over socket.io: states to everybody, ingest and its health to those who may see them. */
 export function attachEvents({ server, entries, broadcasts, users, live, log, now = Date.now }: EventOptions): Events {
   const io: EventServer = new Server<ClientEvents, ServerEvents, Record<string, never>, SocketState>(server, {
     serveClient: false,
@@ -55,6 +55,12 @@ export function attachEvents({ server, entries, broadcasts, users, live, log, no
     }),
     live.onHealth((entryId, sample) => void io.to(rooms.monitor(entryId)).emit('health', { entryId, sample })),
     live.onFailure((entryId, failure) => void io.to(rooms.monitor(entryId)).emit('failure', { entryId, failure })),
+    live.onSources((entryId, sources) => void io.to(rooms.monitor(entryId)).emit('sources', { entryId, sources })),
+    live.onIngestEvent((entryId, event) => {
+      const monitors = io.to(rooms.monitor(entryId));
+      monitors.emit('ingestEvent', { entryId, event });
+      monitors.emit('sources', { entryId, sources: live.sources(entryId) });
+    }),
     entries.onChanged((entryId) => void io.to(rooms.all).emit('entriesChanged', { entryId })),
     entries.onDeleted((entryId) => void latest.delete(entryId)),
     users.onSignedOut((session) => signOutSockets(io, session.id)),

@@ -1,15 +1,16 @@
-import express, { type Request, type RequestHandler, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
-import type { ApiRoute } from '../../shared/api/route.ts';
-import { apiRoutes } from '../../shared/api/routes.ts';
+import type { ApiRoute, FileRoute } from '../../shared/api/route.ts';
+import { apiRoutes, fileRoutes } from '../../shared/api/routes.ts';
 import { reject, RefusedError } from '../errors.ts';
 import type { Users } from '../catalog/users.ts';
-import type { Call, Handlers } from './call.ts';
+import type { Call, Handlers, TextFile } from './call.ts';
 import { identifyCaller, type Caller } from './callers.ts';
 import { refuseInvalid } from './refusals.ts';
 import { isSameOrigin } from './sameOrigin.ts';
 
 const maxBodyBytes = 100_000;
+const routes: Readonly<Record<string, ApiRoute | FileRoute>> = { ...apiRoutes, ...fileRoutes };
 
 /** Every call of the route table: who, what and whether it is valid is decided here, the answer by its handler. */
 export function mountRoutes(handlers: Handlers, users: Users): Router {
@@ -19,19 +20,18 @@ export function mountRoutes(handlers: Handlers, users: Users): Router {
     next();
   });
   router.use(express.json({ limit: maxBodyBytes, strict: false }));
-  for (const [name, route] of Object.entries<ApiRoute>(apiRoutes)) {
+  for (const [name, route] of Object.entries(routes)) {
     const handle = handlers[name as keyof Handlers] as (call: Call<ApiRoute>) => Promise<unknown>;
     router[route.method](route.path, answer(name, route, handle, users));
   }
-  for (const path of new Set(Object.values<ApiRoute>(apiRoutes).map((route) => route.path)))
-    router.all(path, refuseMethod(path));
+  for (const path of new Set(Object.values(routes).map((route) => route.path))) router.all(path, refuseMethod(path));
   router.use(() => reject('notFound'));
   return router;
 }
 
 function answer(
   name: string,
-  route: ApiRoute,
+  route: ApiRoute | FileRoute,
   handle: (call: Call<ApiRoute>) => Promise<unknown>,
   users: Users,
 ): RequestHandler {
@@ -39,19 +39,25 @@ function answer(
     response.locals.route = name;
     const caller = await identifyCaller(users, request.headers);
     if (route.access === 'signedIn') checkCaller(caller, request);
-    if (route.body && hasBody(request) && !request.is('application/json')) reject('unsupportedMediaType');
+    const bodySchema = 'body' in route ? route.body : undefined;
+    if (bodySchema && hasBody(request) && !request.is('application/json')) reject('unsupportedMediaType');
     const result = await handle({
       params: parse(route.params, request.params),
       query: parse(route.query, request.query),
-      body: parse(route.body, request.body),
+      body: parse(bodySchema, request.body),
       caller,
       request,
       response,
     });
+    if ('mediaType' in route) sendFile(response, route.mediaType, result as TextFile);
     // Parsing the answer as well leaves out what the schema does not promise.
-    if (route.response) response.status(route.status).json(route.response.parse(result));
+    else if (route.response) response.status(route.status).json(route.response.parse(result));
     else response.status(route.status).end();
   };
+}
+
+function sendFile(response: Response, mediaType: string, { name, text }: TextFile): void {
+  response.attachment(name).set('Content-Type', `${mediaType}; charset=utf-8`).send(text);
 }
 
 function checkCaller(caller: Caller | undefined, request: Request): void {
@@ -73,7 +79,7 @@ function hasBody(request: Request): boolean {
 }
 
 function refuseMethod(path: string): RequestHandler {
-  const methods = Object.values<ApiRoute>(apiRoutes)
+  const methods = Object.values(routes)
     .filter((route) => route.path === path)
     .map((route) => route.method.toUpperCase());
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');

@@ -1,8 +1,8 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import type { z } from 'zod';
 import { errorAnswerSchema } from '../../shared/api/error.ts';
-import type { ApiRoute } from '../../shared/api/route.ts';
-import { apiPrefix, apiRoutes } from '../../shared/api/routes.ts';
+import type { ApiRoute, FileRoute } from '../../shared/api/route.ts';
+import { apiPrefix, apiRoutes, fileRoutes } from '../../shared/api/routes.ts';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
@@ -23,7 +23,8 @@ export function describeApi(): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   registry.registerComponent('securitySchemes', 'cookie', { type: 'apiKey', in: 'cookie', name: 'tallylight' });
-  for (const [name, route] of Object.entries<ApiRoute>(apiRoutes)) registry.registerPath(describeRoute(name, route));
+  for (const [name, route] of Object.entries<ApiRoute | FileRoute>({ ...apiRoutes, ...fileRoutes }))
+    registry.registerPath(describeRoute(name, route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
@@ -37,7 +38,8 @@ export function describeApi(): OpenApiDocument {
   });
 }
 
-function describeRoute(name: string, route: ApiRoute): RouteConfig {
+function describeRoute(name: string, route: ApiRoute | FileRoute): RouteConfig {
+  const body = bodyOf(route);
   return {
     operationId: name,
     method: route.method,
@@ -49,10 +51,10 @@ function describeRoute(name: string, route: ApiRoute): RouteConfig {
       // The route table's params and query are objects.
       params: route.params as z.ZodObject | undefined,
       query: route.query as z.ZodObject | undefined,
-      body: route.body && { required: true, content: { 'application/json': { schema: route.body } } },
+      body: body && { required: true, content: { 'application/json': { schema: body } } },
     },
     responses: Object.fromEntries([
-      [route.status, { description: answers[route.status], ...(route.response && json(route.response)) }],
+      [route.status, { description: answers[route.status], ...contentOf(route) }],
       ...errorStatuses(name, route).map((status) => [
         status,
         { description: answers[status], ...json(errorAnswerSchema) },
@@ -61,10 +63,19 @@ function describeRoute(name: string, route: ApiRoute): RouteConfig {
   };
 }
 
-function errorStatuses(name: string, route: ApiRoute) {
+function bodyOf(route: ApiRoute | FileRoute): z.ZodType | undefined {
+  return 'body' in route ? route.body : undefined;
+}
+
+function contentOf(route: ApiRoute | FileRoute) {
+  if ('mediaType' in route) return { content: { [route.mediaType]: { schema: { type: 'string' as const } } } };
+  return route.response && json(route.response);
+}
+
+function errorStatuses(name: string, route: ApiRoute | FileRoute) {
   const changes = route.method !== 'get';
   return [
-    ...(route.params || route.query || route.body ? ([400] as const) : []),
+    ...(route.params || route.query || bodyOf(route) ? ([400] as const) : []),
     ...(route.access === 'signedIn' || name === 'signIn' ? ([401] as const) : []),
     ...(changes ? ([403] as const) : []),
     ...(route.params ? ([404] as const) : []),

@@ -17,6 +17,13 @@ export interface ApiRoute {
   readonly status: 200 | 201 | 204;
 }
 
+/** A call that answers with a document to download; not among those the typed caller makes. */
+export interface FileRoute extends Pick<ApiRoute, 'path' | 'summary' | 'tag' | 'access' | 'params' | 'query'> {
+  readonly method: 'get';
+  readonly mediaType: string;
+  readonly status: 200;
+}
+
 type Input<T> = T extends z.ZodType ? z.input<T> : undefined;
 type Output<T> = T extends z.ZodType ? z.output<T> : undefined;
 

@@ -1,8 +1,12 @@
+import { encoderFileRoutes, encoderRoutes } from './encoders.ts';
 import { entryRoutes } from './entries.ts';
 import { profileRoutes } from './profiles.ts';
 import { sessionRoutes } from './session.ts';
 
 /** Every call of the JSON API, by the name its callers use. */
-export const apiRoutes = { ...sessionRoutes, ...entryRoutes, ...profileRoutes };
+export const apiRoutes = { ...sessionRoutes, ...entryRoutes, ...encoderRoutes, ...profileRoutes };
 export type ApiRoutes = typeof apiRoutes;
+/** What the API offers for download. */
+export const fileRoutes = encoderFileRoutes;
+export type FileRoutes = typeof fileRoutes;
 export const apiPrefix = '/api/v1';

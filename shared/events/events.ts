@@ -1,6 +1,7 @@
 import type { EntryState } from '../model/state.ts';
 import type { HealthSample } from '../model/health.ts';
 import type { TranscodeFailure } from '../model/entry.ts';
+import type { IngestEvent, IngestSource } from '../model/ingestSource.ts';
 
 /** An entry's state as everybody may see it. `sequence` orders updates of one entry. */
 export interface StateEvent {
@@ -16,6 +17,9 @@ export interface ServerEvents {
   state(event: StateEvent): void;
   health(event: { readonly entryId: string; readonly sample: HealthSample }): void;
   failure(event: { readonly entryId: string; readonly failure: TranscodeFailure }): void;
+  /** Everybody who publishes to the entry, once a second and after each ingest event. */
+  sources(event: { readonly entryId: string; readonly sources: readonly IngestSource[] }): void;
+  ingestEvent(event: { readonly entryId: string; readonly event: IngestEvent }): void;
   /** An entry was created, changed or deleted: lists should be read again. */
   entriesChanged(event: { readonly entryId: string }): void;
 }
@@ -27,7 +31,10 @@ export interface ClientEvents {
   /** Public: `state` of one entry from now on, the present one at once; counts as a viewer while `playing`. */
   watch(request: { entryId: string; playing: boolean }, acknowledge?: Acknowledge): void;
   unwatch(request: { entryId: string }): void;
-  /** Signed in: `health` and `failure` of one entry, beginning with the last two minutes of samples. */
+  /**
+   * Signed in: `health`, `failure`, `sources` and `ingestEvent` of one entry, beginning with the last two minutes of
+   * samples and with who publishes now. The log so far comes with `GET /entries/:id/ingest`.
+   */
   monitor(request: { entryId: string }, acknowledge?: Acknowledge): void;
   unmonitor(request: { entryId: string }): void;
   /** Signed in: `state` and `entriesChanged` of all entries. */

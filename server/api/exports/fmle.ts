@@ -1,0 +1,36 @@
+import { firstStreamName } from '../../../shared/urls.ts';
+import type { EncoderExport } from './exportedEntry.ts';
+import { writeFmleProfile } from './fmleProfile.ts';
+
+/** Adobe Flash Media Live Encoder. */
+export const exportFmle: EncoderExport = (entry) => {
+  const { id, ingest, streams } = entry;
+  const { primaryUrl, backupUrl, streamName, username, password } = ingest;
+  return {
+    id: 'fmle',
+    name: 'Flash Media Live Encoder',
+    steps: [
+      'Download the profile and open it with File → Open Profile.',
+      'Choose the camera and the microphone.',
+      'Press Connect. When it asks for user name and password (once for each server), enter those below.',
+      'Press Start.',
+      ...(streams.length > 1
+        ? [
+            `It sends ${streams.length} qualities, and replaces %i in the stream’s name by 1, 2 and 3. ` +
+              'To send them in step, set mbrconfig/streamsynchronization/enable to true in its config.xml.',
+          ]
+        : ['It replaces %i in the stream’s name by 1.']),
+    ],
+    fields: [
+      { label: 'FMS URL', value: primaryUrl, secret: password },
+      { label: 'Backup URL', value: backupUrl, secret: password },
+      { label: 'Stream', value: streamName, secret: null },
+      { label: 'Stream, for encoders that do not know %i', value: firstStreamName(streamName), secret: null },
+      { label: 'User name', value: username, secret: null },
+      { label: 'Password', value: password, secret: password },
+    ],
+    commands: [],
+    files: [{ name: `export_${id}.xml`, mediaType: 'text/xml', text: writeFmleProfile(entry) }],
+    codes: [],
+  };
+};

@@ -1,0 +1,29 @@
+import type { EncoderExport } from './exportedEntry.ts';
+import { publishAddress } from './publishAddress.ts';
+import { encodingAdvice } from './recommendedEncoding.ts';
+import { settingsFile } from './settingsFile.ts';
+
+/** vMix, destination “Custom RTMP Server”. */
+export const exportVmix: EncoderExport = ({ id, ingest }) => {
+  const { server, key } = publishAddress(ingest.securePrimaryUrl ?? ingest.primaryUrl, ingest);
+  const backup = publishAddress(ingest.secureBackupUrl ?? ingest.backupUrl, ingest);
+  const fields = [
+    { label: 'URL', value: server, secret: null },
+    { label: 'Stream Name or Key', value: key, secret: ingest.password },
+    { label: 'Stream Name or Key of a backup', value: backup.key, secret: ingest.password },
+  ];
+  return {
+    id: 'vmix',
+    name: 'vMix',
+    steps: [
+      'Click the cog beside Stream, choose the destination “Custom RTMP Server” and copy URL and stream key.',
+      `Quality: ${encodingAdvice}`,
+      'For a backup, set a second destination of the same Stream settings to the same URL with the backup’s key.',
+      'Press Stream.',
+    ],
+    fields,
+    commands: [],
+    files: [settingsFile(`vmix_${id}.txt`, 'vMix: Streaming Settings, Custom RTMP Server', fields)],
+    codes: [],
+  };
+};
