@@ -74,7 +74,7 @@ function fill(...events: Event[]): string[] {
     ['v0', new TrackFiller(picture)],
     ['a0', new TrackFiller(sound)],
   ]);
-  return new GapFiller(() => fillers).fill(events).map((event) => {
+  return new GapFiller(() => fillers).fillHoles(events).map((event) => {
     if (event.type === 'open') return `open ${event.segment}`;
     if (event.type !== 'append') return `${event.type} ${event.type === 'complete' ? event.segment : ''}`;
     const { segment, trackId, fragment } = event;
@@ -148,7 +148,7 @@ describe('GapFiller', () => {
       ['v0', new TrackFiller(picture)],
       ['a0', new TrackFiller(sound)],
     ]);
-    const events = new GapFiller(() => fillers).fill([
+    const events = new GapFiller(() => fillers).fillHoles([
       open(0, 1000, true),
       append(0, 'v0', seen(1000, 2000)),
       append(0, 'v0', seen(2000, 2200, false)),

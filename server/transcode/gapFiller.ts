@@ -38,7 +38,7 @@ export class GapFiller {
   }
 
   /** The same events, with more media among them. */
-  fill(events: readonly Event[]): Event[] {
+  fillHoles(events: readonly Event[]): Event[] {
     return events.flatMap((event) => {
       if (event.type === 'open') return this.#opened(event);
       if (event.type === 'append') return this.#appended(event);

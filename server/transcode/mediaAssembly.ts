@@ -112,7 +112,7 @@ export class MediaAssembly {
   }
 
   #store(events: readonly SegmenterEvent<TrackFragment>[]): void {
-    this.#output.apply(this.#gaps.fill(events), this.#describe);
+    this.#output.apply(this.#gaps.fillHoles(events), this.#describe);
   }
 
   /** What has come of this source. */
