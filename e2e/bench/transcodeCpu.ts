@@ -80,7 +80,12 @@ function percents(samples: readonly Sample[]): number[] {
 
 /** ffmpeg with nothing around it. */
 async function measureBare(source: string, profile: Profile, folder: string): Promise<number[]> {
-  const command = buildCommand({ inputArgs, tracks: planLadder(tracks, profile), offsetMs: 0, segmentSeconds: 2 });
+  const command = buildCommand({
+    inputs: [inputArgs],
+    tracks: planLadder(tracks, profile),
+    offsetMs: 0,
+    segmentSeconds: 2,
+  });
   const outputs = command.outputs.map(({ args }, index) => ({ args, target: `file:${join(folder, `${index}.mp4`)}` }));
   const { player, media } = play(source);
   const ffmpeg = spawn('ffmpeg', ['-y', ...buildArguments({ ...command, outputs })], {
@@ -117,11 +122,13 @@ async function measureTranscoder(source: string, profile: Profile, folder: strin
   const { player, media } = play(source);
   const close = () => Promise.resolve(void media.destroy());
   const transcode = createTranscoder({ ffmpegPath: 'ffmpeg' }).start({
-    input: {
-      tracks,
-      requestKeyFrame: () => undefined,
-      open: () => Promise.resolve({ inputArgs, stdin: media, start: () => undefined, close }),
-    },
+    inputs: [
+      {
+        tracks,
+        requestKeyFrame: () => undefined,
+        open: () => Promise.resolve({ inputArgs, stdin: media, start: () => undefined, close }),
+      },
+    ],
     profile,
     writer,
     log,

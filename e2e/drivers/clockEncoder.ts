@@ -44,6 +44,11 @@ export class ClockEncoder {
     }, 5);
   }
 
+  /** Hangs with its connection open: no media, no goodbye. */
+  pause(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     if (this.#process.exitCode !== null) return;

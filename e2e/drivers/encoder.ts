@@ -41,6 +41,22 @@ export class Encoder {
     return new Encoder(child);
   }
 
+  /** One encoder with a stream of its own for each size, as `<id>_1`, `<id>_2` … */
+  static publishSeveral(entry: LiveEntry, sizes: readonly string[]): Encoder {
+    const base = entry.ingest?.primaryUrl;
+    const split = `split=${sizes.length}${sizes.map((_, index) => `[s${index}]`).join('')}`;
+    const scaled = sizes.map((size, index) => `[s${index}]scale=${size.replace('x', ':')}[o${index}]`);
+    const outputs = sizes.flatMap((_, index) => [
+      ...`-map [o${index}] -map 1:a -c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p`.split(' '),
+      ...`-b:v ${800 - index * 200}k -g 50 -c:a aac -b:a 96k -f flv`.split(' '),
+      `${base}/${entry.id}_${index + 1}`,
+    ]);
+    const source =
+      '-hide_banner -loglevel warning -re -f lavfi -i testsrc2=size=640x360:rate=25 -re -f lavfi -i sine'.split(' ');
+    const filter = ['-filter_complex', [`[0:v]${split}`, ...scaled].join(';')];
+    return new Encoder(spawn('ffmpeg', [...source, ...filter, ...outputs], { stdio: ['ignore', 'ignore', 'pipe'] }));
+  }
+
   /** Resolves with the exit code once it has ended by itself. */
   get ended(): Promise<number | null> {
     return this.#exited;
@@ -75,7 +91,7 @@ function encoderArguments(settings: EncoderSettings): string[] {
       '-b:v',
       `${videoBitrateKbps}k`,
       '-g',
-      String(frameRate * keyFrameSeconds),
+      String(Math.round(frameRate * keyFrameSeconds)),
       '-c:a',
       'aac',
       '-b:a',

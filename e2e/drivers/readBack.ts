@@ -13,7 +13,8 @@ export interface ReadBack {
 }
 
 /** Plays a manifest with ffmpeg, a player that is not ours, for some seconds, decoding every frame. */
-export async function readBack(url: string, seconds: number): Promise<ReadBack> {
+export async function readBack(url: string, seconds: number, { audio: hasAudio = true } = {}): Promise<ReadBack> {
+  const sound = hasAudio ? ['-map', '0:a:0'] : [];
   const { stdout, stderr } = await run(
     'ffmpeg',
     [
@@ -26,8 +27,7 @@ export async function readBack(url: string, seconds: number): Promise<ReadBack> 
       url,
       '-map',
       '0:v:0',
-      '-map',
-      '0:a:0',
+      ...sound,
       '-f',
       'framecrc',
       '-',

@@ -15,6 +15,8 @@ export interface AiringOptions {
   /** A segment of these sources can be played. */
   readonly onMedia: () => void;
   readonly onTracksChanged: () => void;
+  /** The key frames of this one are not where those of the first are. */
+  readonly onMisaligned: (publisher: Publisher) => void;
   readonly onFailure: (message: string, lines: readonly string[]) => void;
 }
 
@@ -24,20 +26,24 @@ export class Airing {
   readonly #transcode: Transcode;
   readonly #unsubscribe: readonly (() => void)[];
 
-  constructor({ publishers, transcoder, profile, writer, log, onMedia, onTracksChanged, onFailure }: AiringOptions) {
+  constructor({ publishers, transcoder, profile, writer, log, ...on }: AiringOptions) {
     this.publishers = publishers;
     const sources = publishers.flatMap(({ source }): Source[] => (source ? [source] : []));
     log.info({ protocols: sources.map(({ protocol }) => protocol), profile: profile.name }, 'on air');
     this.#unsubscribe = [
-      writer.timeline.onChanged(onMedia),
-      ...sources.map((source) => source.onTracksChanged(onTracksChanged)),
+      writer.timeline.onChanged(on.onMedia),
+      ...sources.map((source) => source.onTracksChanged(on.onTracksChanged)),
     ];
     this.#transcode = transcoder.start({
-      input: sources[0]!,
+      inputs: sources,
       profile,
       writer,
       log,
-      onFailure: ({ message, lines }) => onFailure(message, lines),
+      onMisaligned: (input) => {
+        const publisher = publishers[input];
+        if (publisher) on.onMisaligned(publisher);
+      },
+      onFailure: ({ message, lines }) => on.onFailure(message, lines),
     });
   }
 

@@ -196,7 +196,7 @@ describe('a live entry', () => {
     ['a wrong token', () => ({ token: 'wrong' }), 'invalidStreamToken'],
     ['no token', () => ({ token: undefined }), 'invalidStreamToken'],
     ['a browser’s token over RTMP', () => ({ token: entry.ingest.whipToken }), 'invalidStreamToken'],
-    ['a second stream', () => ({ streamName: `${entry.id}_2` }), 'badRequest'],
+    ['too many streams', () => ({ streamName: `${entry.id}_8` }), 'badRequest'],
   ])('refuses %s with a reason', async (_what, changes, code) => {
     expect(await server.live.publish(request(changes()))).toMatchObject({ refused: code });
     expect(server.seen).toEqual([]);
@@ -318,5 +318,85 @@ describe('a live entry', () => {
     await server.live.forget(entry.id);
     expect(server.store.latest(entry.id)).toBeUndefined();
     expect(server.transcoder.running).toBe(0);
+  });
+
+  /** Lets the session look at its sources until something is so. */
+  async function eventually(check: () => boolean): Promise<void> {
+    for (let look = 0; !check(); look++) {
+      if (look > 200) throw new Error('it did not happen');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  const sourcesOnAir = () => server.transcoder.request?.inputs ?? [];
+
+  it('has its backup on air as soon as the primary leaves, without being interrupted', async () => {
+    const { publication, source } = await goLive();
+    const backup = new ScriptedSource(nowMs);
+    admitted(await server.live.publish(request({ backup: true }))).start(backup);
+    expect(sourcesOnAir()).toEqual([source]);
+    expect(server.live.sources(entry.id).map(({ role, state }) => [role, state])).toEqual([
+      ['primary', 'onAir'],
+      ['backup', 'standby'],
+    ]);
+    publication.end('connection lost');
+    await eventually(() => sourcesOnAir()[0] === backup);
+    expect(server.seen).toEqual(['starting', 'live']);
+    expect(server.transcoder.running).toBe(1);
+  });
+
+  it('has its backup on air when the primary stalls, and the primary again once that is steady', async () => {
+    const { source } = await goLive();
+    const backup = new ScriptedSource(nowMs);
+    admitted(await server.live.publish(request({ backup: true }))).start(backup);
+    nowMs += 2100;
+    backup.lastMediaAtMs = nowMs;
+    await eventually(() => sourcesOnAir()[0] === backup);
+    source.lastMediaAtMs = nowMs;
+    await eventually(() => server.live.sources(entry.id)[0]?.state === 'standby');
+    nowMs += 9000;
+    source.lastMediaAtMs = backup.lastMediaAtMs = nowMs;
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(sourcesOnAir()).toEqual([backup]);
+    nowMs += 1500;
+    source.lastMediaAtMs = backup.lastMediaAtMs = nowMs;
+    await eventually(() => sourcesOnAir()[0] === source);
+    expect(server.live.ingestEvents(entry.id).map(({ kind }) => kind)).toEqual([
+      'connected',
+      'onAir',
+      'connected',
+      'switched',
+      'switched',
+    ]);
+  });
+
+  it('puts streams of one encoder on air together, and leaves the others playing when one is lost', async () => {
+    const { source } = await goLive();
+    const second = new ScriptedSource(nowMs);
+    const publication = admitted(await server.live.publish(request({ streamName: `${entry.id}_2` })));
+    publication.start(second);
+    await eventually(() => sourcesOnAir().length === 2);
+    expect(sourcesOnAir()).toEqual([source, second]);
+    publication.end('connection lost');
+    await eventually(() => sourcesOnAir().length === 1);
+    expect(sourcesOnAir()).toEqual([source]);
+    expect(server.seen).toEqual(['starting', 'live']);
+  });
+
+  it('throws a stream out whose key frames do not fit, with advice', async () => {
+    await goLive();
+    const asked = request({ streamName: `${entry.id}_2` });
+    admitted(await server.live.publish(asked)).start(new ScriptedSource(nowMs));
+    await eventually(() => sourcesOnAir().length === 2);
+    server.transcoder.request?.onMisaligned?.(1);
+    await eventually(() => sourcesOnAir().length === 1);
+    expect(asked.reasons.join()).toContain('key-frame interval');
+  });
+
+  it('takes several streams only where the profile keeps them as they are', async () => {
+    await server.entries.update(entry.id, { profileId: 'cloud' });
+    expect(await server.live.publish(request({ streamName: `${entry.id}_2` }))).toMatchObject({
+      refused: 'badRequest',
+    });
   });
 });

@@ -36,6 +36,9 @@ interface LiveEvents {
   ingest: [string, IngestEvent];
 }
 
+/** As many as Kaltura's ingest flavors. */
+const mostStreams = 7;
+
 /** Every entry that is on air: lets publishers in, and says what goes on. */
 export class Live implements PublishGate, CredentialGate {
   readonly #parts: SessionParts;
@@ -104,11 +107,22 @@ export class Live implements PublishGate, CredentialGate {
   async #judge(request: PublishRequest, { entryId, index }: StreamName): Promise<Publication | Refusal> {
     const entry = await this.#parts.entries.get(entryId);
     if (!entry || entry.type !== 'live') return refuse('entryNotFound');
-    const answer = this.#admit(request, entry, index);
+    const answer = (await this.#refuseStream(entry, index)) ?? this.#admit(request, entry, index);
     if ('refused' in answer) {
       this.#tellRefused(entryId, request.remoteAddress, answer);
     }
     return answer;
+  }
+
+  /** Streams beside the first need a profile that keeps them as they are. */
+  async #refuseStream(entry: StoredEntry, index: number): Promise<Refusal | undefined> {
+    if (index === 1) return undefined;
+    if (index > mostStreams) return refuse('badRequest', `An entry takes at most ${mostStreams} streams.`);
+    const { profiles } = this.#parts;
+    const profile = (entry.profileId ? await profiles.get(entry.profileId) : undefined) ?? (await profiles.default());
+    if (profile.flavors.length === 0) return undefined;
+    const advice = `publish only ${entry.id}_1, or give the entry the Passthrough profile`;
+    return refuse('badRequest', `The profile “${profile.name}” makes the renditions itself: ${advice}.`);
   }
 
   #tellRefused(entryId: string, remoteAddress: string, refusal: Refusal): void {
@@ -118,7 +132,6 @@ export class Live implements PublishGate, CredentialGate {
 
   #admit(request: PublishRequest, entry: StoredEntry, index: number): Publication | Refusal {
     if (!publisherMatches(entry, request)) return refuse('invalidStreamToken', missingKeyOf(request));
-    if (index !== 1) return refuse('badRequest', `This entry takes one stream; publish it as ${entry.id}_1.`);
     if (this.#closed) return refuse('overloaded', 'The server is stopping; try again in a moment.');
     return this.#session(entry.id, entry.state).admit(request, index);
   }

@@ -21,6 +21,9 @@ const looksPerSample = 4;
 /** A broadcast waits this long for other streams of the same encoder that are just connecting. */
 const companyMs = 1500;
 
+const misalignedAdvice =
+  'Its key frames are not where those of the first stream are: send all streams from one encoder with the same key-frame interval.';
+
 interface OpenBroadcast {
   readonly stored: StoredBroadcast;
   readonly writer: TimelineWriter;
@@ -148,7 +151,6 @@ export class Session {
 
   #look(): void {
     const nowMs = this.#parts.now();
-    for (const publisher of this.#publishers) publisher.observe(nowMs, this.#parts.rules);
     if (!this.#airing?.isOf(this.#choice())) this.#rechoose();
     if (this.#looks++ % looksPerSample !== 0) return;
     const viewers = this.#parts.viewers(this.entryId);
@@ -162,6 +164,7 @@ export class Session {
   /** Who should be on air now, by stream index. */
   #choice(): readonly Publisher[] {
     const nowMs = this.#parts.now();
+    for (const publisher of this.#publishers) publisher.observe(nowMs, this.#parts.rules);
     return [...this.#feeds.values()]
       .toSorted((a, b) => a.index - b.index)
       .flatMap((feed) => {
@@ -212,6 +215,7 @@ export class Session {
       log,
       onMedia: () => this.#mediaArrived(airing),
       onTracksChanged: () => this.#restart(airing),
+      onMisaligned: (publisher) => this.#dismiss(publisher, misalignedAdvice),
       onFailure: (message, lines) => {
         this.#tell('transcoderRestarted', message);
         const at = new Date(this.#parts.now()).toISOString();

@@ -1,0 +1,71 @@
+import { expect, test } from '@playwright/test';
+import { ClockEncoder } from './drivers/clockEncoder.ts';
+import { Producer, until } from './drivers/producer.ts';
+import { clockGaps, readClocks } from './drivers/readClocks.ts';
+import { ServerUnderTest } from './drivers/server.ts';
+import { Viewer } from './drivers/viewer.ts';
+import { firstStreamName } from '../shared/urls.ts';
+import type { LiveEntry } from '../shared/model/entry.ts';
+
+function urls(entry: LiveEntry): { primary: string; backup: string } {
+  const { ingest } = entry;
+  if (!ingest) throw new Error('the entry shows no ingest settings');
+  const name = firstStreamName(ingest.streamName);
+  return { primary: `${ingest.primaryUrl}/${name}`, backup: `${ingest.backupUrl}/${name}` };
+}
+
+test('viewers do not notice when the primary encoder is lost, and when it comes back', async ({ page }) => {
+  const server = await ServerUnderTest.start({ PRIMARY_RETURN_SECONDS: '4' });
+  const producer = await Producer.signIn(server);
+  const entry = await producer.createLiveEntry();
+  const { primary, backup } = urls(entry);
+  const first = new ClockEncoder(primary);
+  const second = new ClockEncoder(backup);
+  await producer.waitForState(entry.id, 'live');
+
+  const viewer = new Viewer(page);
+  await viewer.open(`${entry.playback.embed}?engine=hlsjs&muted=1`);
+  await viewer.waitUntilPlaying(3);
+  const hls = (entry.playback.hls ?? '').replace('master.m3u8', 'v0.m3u8');
+  const discontinuities = async () => (await (await fetch(hls)).text()).split('#EXT-X-DISCONTINUITY\n').length - 1;
+
+  await first.stop();
+  await until(async () => ((await discontinuities()) === 1 ? true : undefined), 'the backup on air');
+  expect((await producer.entry(entry.id)).state).toBe('live');
+  const returned = new ClockEncoder(primary);
+  await until(async () => ((await discontinuities()) === 2 ? true : undefined), 'the primary on air again');
+  await viewer.waitUntilPlaying(6);
+  expect((await producer.entry(entry.id)).state).toBe('live');
+  expect(viewer.errors).toEqual([]);
+
+  await returned.stop();
+  await second.stop();
+  await producer.call('POST', `/entries/${entry.id}/end`);
+  const gaps = clockGaps(await readClocks(entry.playback.hls ?? ''), 40);
+  // One segment's hiccup at most, at each of the two switches: 50 frames.
+  for (const gapMs of gaps) expect(Math.abs(gapMs)).toBeLessThanOrEqual(2100);
+  expect(gaps.length).toBeLessThanOrEqual(2);
+  await server.stop();
+});
+
+test('a primary that hangs is replaced within one segment, although its connection stays open', async () => {
+  const server = await ServerUnderTest.start();
+  const producer = await Producer.signIn(server);
+  const entry = await producer.createLiveEntry();
+  const { primary, backup } = urls(entry);
+  const first = new ClockEncoder(primary);
+  const second = new ClockEncoder(backup);
+  await producer.waitForState(entry.id, 'live');
+  first.pause();
+  const { sources } = await until(async () => {
+    const ingest = await producer.call<{ sources: { role: string; state: string }[] }>(
+      'GET',
+      `/entries/${entry.id}/ingest`,
+    );
+    return ingest.sources.some(({ role, state }) => role === 'backup' && state === 'onAir') ? ingest : undefined;
+  }, 'the backup on air');
+  expect(sources.find(({ role }) => role === 'primary')?.state).toBe('stalled');
+  await first.stop();
+  await second.stop();
+  await server.stop();
+});
