@@ -11,7 +11,12 @@ const h264 = { codec: 'h264', width: 1280, height: 720 } as const;
 const vp8 = { codec: 'vp8', width: 1280, height: 720 } as const;
 
 function build(tracks: Parameters<typeof planLadder>[0], profile = passthrough): string {
-  const command = buildCommand({ inputArgs, tracks: planLadder(tracks, profile), offsetMs: 12_345, segmentSeconds: 2 });
+  const command = buildCommand({
+    inputs: [inputArgs],
+    tracks: planLadder(tracks, profile),
+    offsetMs: 12_345,
+    segmentSeconds: 2,
+  });
   return buildArguments(command).join(' ');
 }
 
@@ -68,7 +73,7 @@ describe('buildCommand', () => {
 describe('buildArguments', () => {
   it('leaves every argument whole, spaces and all', () => {
     const args = buildArguments({
-      inputArgs: ['-x', 'one two', '-flag', '-i', '/a b/c.sdp'],
+      inputs: [['-x', 'one two', '-flag', '-i', '/a b/c.sdp']],
       complexFilter: [],
       outputs: [{ target: 'pipe:4', args: ['-y', 'three four'] }],
     });

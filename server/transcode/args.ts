@@ -2,8 +2,8 @@ import type { EncodedAudio, EncodedVideo, OutputTrack } from './ladder.ts';
 
 /** One ffmpeg call as plain data; `process.ts` turns it into arguments. */
 export interface FfmpegCommand {
-  /** Global options and everything of the input, ending in `-i <url>`. */
-  readonly inputArgs: readonly string[];
+  /** Of each input, everything up to `-i <url>`; the global options come before the first. */
+  readonly inputs: readonly (readonly string[])[];
   readonly complexFilter: readonly string[];
   readonly outputs: readonly { readonly target: string; readonly args: readonly string[] }[];
 }
@@ -11,6 +11,11 @@ export interface FfmpegCommand {
 /** Standard streams take 0 to 2. */
 export const progressPipe = 3;
 export const firstOutputPipe = 4;
+
+/** Where an input comes in: the first through standard input, the others after the outputs. */
+export function inputPipe(index: number, outputs: number): number {
+  return index === 0 ? 0 : firstOutputPipe + outputs + index - 1;
+}
 
 /**
  * Fragments stay below half a second for any frame rate above 10; 12 frames at 30/s, 10 at 25/s, 5 equal fragments in
@@ -27,7 +32,8 @@ const globalArgs = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warnin
  * ends see at once when the other has died, so that no ffmpeg outlives its server.
  */
 export function buildCommand(plan: {
-  readonly inputArgs: readonly string[];
+  /** Of each input, everything up to `-i <url>`. */
+  readonly inputs: readonly (readonly string[])[];
   readonly tracks: readonly OutputTrack[];
   /** Where on the timeline the reading's time 0 is. */
   readonly offsetMs: number;
@@ -38,7 +44,11 @@ export function buildCommand(plan: {
   const keyFrames = sourceIsCopied ? 'source' : everySeconds(plan.segmentSeconds);
   const muxer = muxerArgs(plan.offsetMs);
   return {
-    inputArgs: [...globalArgs, '-progress', `pipe:${progressPipe}`, ...plan.inputArgs],
+    inputs: plan.inputs.map((args, index) =>
+      index === 0
+        ? [...globalArgs, '-progress', `pipe:${progressPipe}`, ...args]
+        : args.map((arg) => (arg === 'pipe:0' ? `pipe:${inputPipe(index, plan.tracks.length)}` : arg)),
+    ),
     complexFilter: scalers(encoded),
     outputs: plan.tracks.map((track, index) => ({
       target: `pipe:${firstOutputPipe + index}`,
@@ -51,7 +61,7 @@ function trackArgs(track: OutputTrack, keyFrames: string): string[] {
   if (track.kind === 'audio') {
     return ['-map', '0:a:0', ...(track.encoder === 'copy' ? ['-c:a', 'copy'] : aacArgs(track))];
   }
-  return track.encoder === 'copy' ? ['-map', '0:v:0', '-c:v', 'copy'] : h264Args(track, keyFrames);
+  return track.encoder === 'copy' ? ['-map', `${track.input ?? 0}:v:0`, '-c:v', 'copy'] : h264Args(track, keyFrames);
 }
 
 /** The decoded picture once for each encoder, brought to a size that stays the same when the source's does not. */

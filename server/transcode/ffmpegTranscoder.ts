@@ -72,16 +72,18 @@ class FfmpegTranscode implements Transcode {
 
   /** Undefined when it was closed while it began. */
   async #runOnce(): Promise<RunEnd | undefined> {
-    const { input, writer, log } = this.#request;
+    const { inputs, writer, log } = this.#request;
+    const onMisaligned = (input: number) => this.#request.onMisaligned?.(input);
     try {
       const tracks = this.#plan();
       this.#run = await TranscodeRun.start({
         ...this.#options,
-        input,
+        inputs,
         writer,
         tracks,
         meters: this.#meters,
         past: this.#past,
+        onMisaligned,
         log,
       });
     } catch (error) {
@@ -97,7 +99,8 @@ class FfmpegTranscode implements Transcode {
 
   /** Anew for each run: a source may have changed in between. */
   #plan(): OutputTrack[] {
-    const tracks = planLadder(this.#request.input.tracks, this.#request.profile);
+    const [source, ...beside] = this.#request.inputs.map((input) => input.tracks);
+    const tracks = planLadder(source ?? {}, this.#request.profile, beside);
     for (const { id, encoder } of tracks) {
       if (encoder === 'copy' && !this.#meters.has(id)) this.#meters.set(id, new BitrateMeter());
     }

@@ -6,6 +6,8 @@ export interface CopiedVideo {
   readonly id: string;
   readonly kind: 'video';
   readonly encoder: 'copy';
+  /** Place of the input it is taken from; the first when absent. */
+  readonly input?: number;
   readonly width: number;
   readonly height: number;
 }
@@ -37,10 +39,22 @@ export interface EncodedAudio {
 /** One track ffmpeg is to make. */
 export type OutputTrack = CopiedVideo | EncodedVideo | CopiedAudio | EncodedAudio;
 
-/** What is made of a source: `v0` at its own size, `v1` … smaller or equal, `a0`. Video first, source before flavors. */
-export function planLadder(source: SourceTracks, profile: Profile): OutputTrack[] {
+/**
+ * What is made of a source: `v0` at its own size, `v1` … smaller or equal, `a0`. Video first, source before flavors.
+ * The pictures of sources `beside` it are kept as they are, where they can be.
+ */
+export function planLadder(
+  source: SourceTracks,
+  profile: Profile,
+  beside: readonly SourceTracks[] = [],
+): OutputTrack[] {
   const tracks: OutputTrack[] = [];
   if (source.video) tracks.push(sourceTrack(source.video), ...flavorTracks(source.video, profile.flavors));
+  for (const [index, { video }] of beside.entries()) {
+    if (video?.codec !== 'h264') continue;
+    const { width, height } = video;
+    tracks.push({ id: `v${tracks.length}`, kind: 'video', encoder: 'copy', input: index + 1, width, height });
+  }
   if (source.audio) tracks.push(audioTrack(source.audio, profile.audioBitrateKbps));
   return tracks;
 }

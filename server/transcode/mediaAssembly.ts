@@ -22,7 +22,8 @@ interface Arrival {
 
 /** Puts the outputs of one ffmpeg together: tracks become periods, fragments become segments. */
 export class MediaAssembly {
-  readonly #source: SourceTracks;
+  readonly #sources: readonly SourceTracks[];
+  readonly #onMisaligned: ((input: number) => void) | undefined;
   readonly #output: TimelineOutput;
   readonly #segmentMs: number;
   readonly #meters: ReadonlyMap<string, BitrateMeter>;
@@ -34,20 +35,25 @@ export class MediaAssembly {
   readonly #inits = new Map<string, TrackInit>();
   /** Before the first period has begun. */
   #waiting: Arrival[] = [];
+  readonly #misaligned = new Set<number>();
   #segmenter: Segmenter<TrackFragment> | undefined;
   #patience: NodeJS.Timeout | undefined;
 
   constructor(options: {
     readonly tracks: readonly OutputTrack[];
-    readonly source: SourceTracks;
+    /** By input. */
+    readonly sources: readonly SourceTracks[];
     readonly output: TimelineOutput;
     readonly segmentMs: number;
     /** Of the copied tracks, by id. */
     readonly meters: ReadonlyMap<string, BitrateMeter>;
     /** Of this timeline. */
     readonly past: PastTracks;
+    /** The key frames of an input are not where the first one's are. */
+    readonly onMisaligned?: (input: number) => void;
   }) {
-    this.#source = options.source;
+    this.#sources = options.sources;
+    this.#onMisaligned = options.onMisaligned;
     this.#output = options.output;
     this.#segmentMs = options.segmentMs;
     this.#meters = options.meters;
@@ -109,6 +115,7 @@ export class MediaAssembly {
     }
     const { trackId, fragment, newPeriod } = arrival;
     this.#store(this.#segmenter.push(trackId, fragment, newPeriod));
+    if (this.#segmenter.misaligned.has(trackId)) this.#reportMisaligned(trackId);
   }
 
   #store(events: readonly SegmenterEvent<TrackFragment>[]): void {
@@ -124,17 +131,30 @@ export class MediaAssembly {
     const own = this.#readers.flatMap(({ output }) => {
       const init = this.#inits.get(output.id);
       if (!init) return [];
-      const track = describeTrack(output, init.read, this.#source, this.#meters.get(output.id)?.bitrateBps);
+      const source = this.#sources[inputOf(output)] ?? {};
+      const track = describeTrack(output, init.read, source, this.#meters.get(output.id)?.bitrateBps);
       return [{ ...track, init: init.data }];
     });
     const missing = this.#past.missing(this.#kinds).tracks;
     this.#past.remember(own, this.#fillers);
     return [...own, ...missing].toSorted(byKindAndId);
   };
+
+  /** Once; only inputs beside the first can be. */
+  #reportMisaligned(trackId: string): void {
+    const input = this.#readers.map(({ output }) => (output.id === trackId ? inputOf(output) : 0)).find(Boolean);
+    if (input === undefined || this.#misaligned.has(input)) return;
+    this.#misaligned.add(input);
+    this.#onMisaligned?.(input);
+  }
 }
 
 /** The order of the ladder: pictures first. */
 function byKindAndId(a: TrackWithInit, b: TrackWithInit): number {
   if (a.kind !== b.kind) return a.kind === 'video' ? -1 : 1;
   return a.id < b.id ? -1 : 1;
+}
+
+function inputOf(output: OutputTrack): number {
+  return 'input' in output ? (output.input ?? 0) : 0;
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import fluentFfmpeg from 'fluent-ffmpeg';
-import { firstOutputPipe, progressPipe, type FfmpegCommand } from './args.ts';
+import { firstOutputPipe, inputPipe, progressPipe, type FfmpegCommand } from './args.ts';
 import { LineRing } from './lineRing.ts';
 
 /** How an ffmpeg came to its end. */
@@ -32,22 +32,30 @@ export class FfmpegProcess {
   /** Resolves when it has ended and all that it wrote has been read. */
   readonly ended: Promise<FfmpegEnd>;
   readonly #child: ChildProcess;
+  readonly #inputs: readonly Writable[];
   readonly #lines = new LineRing(keptLines);
   #progress: FfmpegProgress | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(ffmpegPath: string, command: FfmpegCommand, input: NodeJS.ReadableStream | undefined) {
+  /** `inputs`: what is written to the pipe of each input that has one. */
+  constructor(ffmpegPath: string, command: FfmpegCommand, inputs: readonly (NodeJS.ReadableStream | undefined)[]) {
+    const [first, ...others] = inputs;
+    const pipes = [...command.outputs, ...others].map(() => 'pipe' as const);
     this.#child = spawn(ffmpegPath, buildArguments(command), {
       // Its own process group: Ctrl-C in a terminal must not end it before the server has closed its broadcasts.
       detached: true,
-      stdio: [input ? 'pipe' : 'ignore', 'ignore', 'pipe', 'pipe', ...command.outputs.map(() => 'pipe' as const)],
+      stdio: [first ? 'pipe' : 'ignore', 'ignore', 'pipe', 'pipe', ...pipes],
     });
     this.ended = this.#watch();
     this.outputs = command.outputs.map((_, index) => this.#readable(firstOutputPipe + index));
     // A pipe that breaks is ffmpeg's end, which is reported as such.
     for (const stream of this.#child.stdio) stream?.on('error', () => undefined);
     this.#collectLines();
-    if (input && this.#child.stdin) this.#feed(input, this.#child.stdin);
+    this.#inputs = inputs.flatMap((input, index) => {
+      const pipe = input && this.#writable(inputPipe(index, command.outputs.length));
+      if (pipe) this.#feed(input, pipe);
+      return pipe ?? [];
+    });
   }
 
   get pid(): number | undefined {
@@ -74,9 +82,8 @@ export class FfmpegProcess {
   }
 
   async #stop(inputEnds: boolean): Promise<void> {
-    const { stdin } = this.#child;
     const timers = [
-      setTimeout(() => stdin?.end(), endInputAfterMs),
+      setTimeout(() => this.#inputs.forEach((input) => input.end()), endInputAfterMs),
       setTimeout(() => this.#child.kill('SIGINT'), inputEnds ? interruptAfterMs : 0),
       // Blocked reading from a network that is silent, it only notices the second.
       setTimeout(() => this.#child.kill('SIGINT'), interruptAgainAfterMs),
@@ -105,6 +112,11 @@ export class FfmpegProcess {
     return stream;
   }
 
+  #writable(descriptor: number): Writable | undefined {
+    const stream = descriptor === 0 ? this.#child.stdin : this.#child.stdio[descriptor];
+    return stream && 'write' in stream ? stream : undefined;
+  }
+
   #collectLines(): void {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#lines.push(text));
     const report = new LineRing(40);
@@ -131,9 +143,10 @@ export class FfmpegProcess {
 /** fluent-ffmpeg lays out the arguments. Its own start gives a process no further pipes, and checks ffmpeg in a way that fails with new ones. */
 export function buildArguments(command: FfmpegCommand): string[] {
   const builder = fluentFfmpeg();
-  const inputOptions = command.inputArgs.slice(0, -2);
-  builder.input(command.inputArgs.at(-1) ?? '');
-  addOptions(inputOptions, (...options) => builder.inputOptions(...options));
+  for (const args of command.inputs) {
+    builder.input(args.at(-1) ?? '');
+    addOptions(args.slice(0, -2), (...options) => builder.inputOptions(...options));
+  }
   if (command.complexFilter.length > 0) builder.complexFilter([...command.complexFilter]);
   for (const { target, args } of command.outputs) {
     builder.output(target);

@@ -28,6 +28,10 @@ interface TrackState<F> extends SegmentedTrack {
   needsKeyFrame: boolean;
   /** Earlier segments are in a period that does not know the track. */
   readonly firstSegment: number;
+  /** The last segment it is in. */
+  lastSegment: number;
+  /** Segments in a row that it has not begun with a key frame. */
+  misaligned: number;
 }
 
 interface OpenSegment {
@@ -39,6 +43,8 @@ interface OpenSegment {
 const toleranceMs = 5;
 /** A track this far behind the others is taken to be silent. */
 const silentAfterMs = 3000;
+/** Segments in a row without a key frame at their beginning that show that there will be none. */
+const misalignedAfter = 3;
 /** In segment durations: a key frame ends a segment from here on. */
 const shortestSegment = 0.75;
 /** In segment durations: where no key frame comes, it ends all the same. */
@@ -53,6 +59,8 @@ const stalledAfter = 3;
 export class Segmenter<F extends TimedFragment<F>> {
   /** Fragments that came too late for their segment, and those that cannot be decoded after such a loss. */
   dropped = 0;
+  /** Tracks that, again and again, have no key frame where segments begin. */
+  readonly misaligned = new Set<string>();
   readonly #segmentMs: number;
   readonly #tracks = new Map<string, TrackState<F>>();
   #reference: TrackState<F>;
@@ -106,7 +114,16 @@ export class Segmenter<F extends TimedFragment<F>> {
 
   #add({ id, kind }: SegmentedTrack): void {
     const firstSegment = this.#segments;
-    this.#tracks.set(id, { id, kind, held: [], reachedMs: -Infinity, needsKeyFrame: true, firstSegment });
+    this.#tracks.set(id, {
+      id,
+      kind,
+      held: [],
+      reachedMs: -Infinity,
+      needsKeyFrame: true,
+      firstSegment,
+      lastSegment: -1,
+      misaligned: 0,
+    });
   }
 
   #chooseReference(): TrackState<F> {
@@ -179,6 +196,13 @@ export class Segmenter<F extends TimedFragment<F>> {
   #append(track: TrackState<F>, { segment }: OpenSegment, fragment: F): void {
     track.needsKeyFrame = false;
     this.#events.push({ type: 'append', segment, trackId: track.id, fragment });
+    if (track.lastSegment !== segment && track !== this.#reference) this.#checkAlignment(track, fragment);
+    track.lastSegment = segment;
+  }
+
+  #checkAlignment(track: TrackState<F>, fragment: F): void {
+    track.misaligned = track.kind === 'video' && !fragment.independent ? track.misaligned + 1 : 0;
+    if (track.misaligned >= misalignedAfter) this.misaligned.add(track.id);
   }
 
   #drop(track: TrackState<F>): void {

@@ -219,7 +219,7 @@ export function startTranscode(
     },
   );
   const transcode = createTranscoder({ ffmpegPath: path, now: clock }).start({
-    input,
+    inputs: [input],
     profile,
     writer,
     log,

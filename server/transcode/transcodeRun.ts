@@ -6,18 +6,23 @@ import { MediaAssembly } from './mediaAssembly.ts';
 import { FfmpegProcess } from './process.ts';
 import { TimelineOutput } from './timelineOutput.ts';
 import type { PastTracks } from './pastTracks.ts';
-import type { TranscodeInput, TranscodeReading } from './transcoder.ts';
+import { InputSet } from './inputSet.ts';
+import type { TranscodeInput } from './transcoder.ts';
 import type { TimelineWriter } from '../segments/segmentStore.ts';
+
+/** What is repeated at a restart or a switch puts the timeline ahead of the wall clock: by no more than this. */
+const mostAheadMs = 4000;
 
 export interface RunOptions {
   readonly ffmpegPath: string;
   readonly segmentSeconds: number;
-  readonly input: TranscodeInput;
+  readonly inputs: readonly TranscodeInput[];
   readonly writer: TimelineWriter;
   readonly tracks: readonly OutputTrack[];
   /** Of the copied tracks, by id; they outlive the run. */
   readonly meters: ReadonlyMap<string, BitrateMeter>;
   readonly past: PastTracks;
+  readonly onMisaligned?: (input: number) => void;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -34,7 +39,7 @@ export class TranscodeRun {
   /** As soon as ffmpeg has ended. */
   readonly ended: Promise<RunEnd>;
   readonly #options: RunOptions;
-  readonly #reading: TranscodeReading;
+  readonly #inputs: InputSet;
   readonly #process: FfmpegProcess;
   readonly #output: TimelineOutput;
   readonly #assembly: MediaAssembly;
@@ -43,58 +48,57 @@ export class TranscodeRun {
 
   /** Rejects when the input cannot be opened. */
   static async start(options: RunOptions): Promise<TranscodeRun> {
-    const reading = await options.input.open();
+    const { writer, now } = options;
+    const aheadMs = writer.nextStartMs(now()) - (now() - writer.timeline.epochMs);
+    const inputs = await InputSet.open(options.inputs, Math.max(0, mostAheadMs - aheadMs));
     try {
-      return new TranscodeRun(options, reading);
+      return new TranscodeRun(options, inputs);
     } catch (error) {
-      await reading.close();
+      await inputs.close();
       throw error;
     }
   }
 
-  private constructor(options: RunOptions, reading: TranscodeReading) {
-    const { ffmpegPath, input, writer, tracks, segmentSeconds } = options;
+  private constructor(options: RunOptions, inputs: InputSet) {
+    const { ffmpegPath, writer, tracks, segmentSeconds } = options;
     this.#options = options;
-    this.#reading = reading;
+    this.#inputs = inputs;
     this.#output = new TimelineOutput(writer, (error) => this.#fail(error));
     const segmentMs = segmentSeconds * 1000;
-    const { meters, past } = options;
+    const { meters, past, onMisaligned } = options;
     const output = this.#output;
-    this.#assembly = new MediaAssembly({ tracks, source: input.tracks, output, segmentMs, meters, past });
+    const sources = options.inputs.map((input) => input.tracks);
+    this.#assembly = new MediaAssembly({ tracks, sources, output, segmentMs, meters, past, onMisaligned });
     const offsetMs = writer.nextStartMs(options.now());
-    const command = buildCommand({ inputArgs: reading.inputArgs, tracks, offsetMs, segmentSeconds });
-    this.#process = new FfmpegProcess(ffmpegPath, command, reading.stdin);
+    const command = buildCommand({ inputs: inputs.args, tracks, offsetMs, segmentSeconds });
+    this.#process = new FfmpegProcess(ffmpegPath, command, inputs.streams);
     this.#process.outputs.forEach((output, index) => {
       // Always drained: ffmpeg writes all outputs in one loop, and one that is not read stops the others.
       output.on('data', (chunk: Uint8Array) => this.#take(index, chunk));
     });
     this.ended = this.#watch();
     this.#startReading();
-    this.#keyFrames = setInterval(() => input.requestKeyFrame(), segmentMs);
+    this.#keyFrames = setInterval(() => inputs.requestKeyFrames(), segmentMs);
     options.log.info({ pid: this.#process.pid, offsetMs, tracks: tracks.map(({ id }) => id) }, 'ffmpeg started');
   }
 
   /** Lets ffmpeg finish what it has. Idempotent; never rejects. */
   async stop(): Promise<void> {
-    const reading = this.#reading;
     // Where media end with their reading, ffmpeg first reads what is on its way; else it has to be told to stop.
-    if (reading.finish) reading.finish();
-    else if (reading.stdin) void reading.close();
-    await this.#process.stop(reading.finish !== undefined || reading.stdin !== undefined);
+    await this.#process.stop(this.#inputs.finish());
     await this.settle();
   }
 
   /** After its end: the input is let go of, and everything that came out is stored. Never rejects. */
   async settle(): Promise<void> {
     await this.ended;
-    await this.#reading.close();
+    await this.#inputs.close();
     await this.#output.settle();
   }
 
   #startReading(): void {
     try {
-      this.#reading.start();
-      this.#options.input.requestKeyFrame();
+      this.#inputs.start();
     } catch (error) {
       this.#fail(error);
     }

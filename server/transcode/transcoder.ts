@@ -1,4 +1,5 @@
 import type { Profile } from '../../shared/model/profile.ts';
+import type { ReadingClock } from '../media/readingClock.ts';
 import type { SourceTracks } from '../media/track.ts';
 import type { Logger } from '../log.ts';
 import type { TimelineWriter } from '../segments/segmentStore.ts';
@@ -6,11 +7,13 @@ import type { TimelineWriter } from '../segments/segmentStore.ts';
 /** What the transcoder needs of a publisher; `ingest/source.ts` satisfies it. */
 export interface TranscodeInput {
   readonly tracks: SourceTracks;
-  open(): Promise<TranscodeReading>;
+  /** `maxAgeMs`: what it may begin with of the past. `clock`: shared by the inputs of one ffmpeg. */
+  open(start: { readonly maxAgeMs: number; readonly clock: ReadingClock }): Promise<TranscodeReading>;
   requestKeyFrame(): void;
 }
 
 export interface TranscodeReading {
+  /** `pipe:0` stands for the pipe that `stdin` is written to. */
   readonly inputArgs: readonly string[];
   readonly stdin?: NodeJS.ReadableStream;
   start(): void;
@@ -19,10 +22,13 @@ export interface TranscodeReading {
 }
 
 export interface TranscodeRequest {
-  readonly input: TranscodeInput;
+  /** The first gives the sound and what flavors are made from; of the others, the picture is kept beside it. */
+  readonly inputs: readonly TranscodeInput[];
   readonly profile: Profile;
   readonly writer: TimelineWriter;
   readonly log: Logger;
+  /** The key frames of an input (by its place) are not where the first one's are. */
+  onMisaligned?(input: number): void;
   /** ffmpeg ended although the input had not: it is being started again. Lines are its last output. */
   onFailure(failure: { readonly message: string; readonly lines: readonly string[] }): void;
 }
