@@ -1,4 +1,5 @@
 import { BitReader } from './bitReader.ts';
+import { readVui } from './h264Vui.ts';
 
 export const nalTypes = { slice: 1, idr: 5, sei: 6, sps: 7, pps: 8, accessUnitDelimiter: 9, filler: 12 } as const;
 
@@ -17,12 +18,16 @@ export interface SpsParameters {
   readonly levelIdc: number;
   /** From the VUI's timing, when it is there and plausible. */
   readonly frameRate?: number;
+  /** The most pictures that come before one in decoding order and are shown after it; undefined when not said. */
+  readonly reorderFrames?: number;
 }
 
 /** Larger than any real parameter set, so that a hostile one costs little. */
 const maxSpsBytes = 4096;
 /** H.264 table A-1, level 6.2: no side is longer. */
 const maxSide = 16_888;
+/** It has no B pictures (H.264 A.2.1). */
+const baselineProfile = 66;
 /** Profiles whose SPS carries chroma format and scaling lists (H.264 7.3.2.1.1). */
 const highProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
@@ -54,7 +59,7 @@ export function parseSps(nal: Uint8Array): SpsParameters {
   reader.unsignedExpGolomb(); // seq_parameter_set_id
   const { chromaFormat, separatePlanes } = readChroma(reader, profileIdc);
   reader.unsignedExpGolomb(); // log2_max_frame_num_minus4
-  skipPictureOrder(reader);
+  const outputsInOrder = readPictureOrderType(reader) === 2 || profileIdc === baselineProfile;
   reader.unsignedExpGolomb(); // max_num_ref_frames
   reader.skip(1); // gaps_in_frame_num_value_allowed_flag
   const widthInMacroblocks = reader.unsignedExpGolomb() + 1;
@@ -71,9 +76,16 @@ export function parseSps(nal: Uint8Array): SpsParameters {
   const height = heightInMapUnits * 16 * (framesOnly ? 1 : 2) - (crop.top + crop.bottom) * cropUnitY;
   if (width < 1 || height < 1 || width > maxSide || height > maxSide)
     throw new RangeError('the picture has no valid size');
-  const frameRate = readFrameRate(reader);
-  const parameters = { width, height, profileIdc, constraintFlags, levelIdc };
-  return frameRate === undefined ? parameters : { ...parameters, frameRate };
+  const vui = readVui(reader);
+  return {
+    width,
+    height,
+    profileIdc,
+    constraintFlags,
+    levelIdc,
+    ...vui,
+    ...(outputsInOrder && { reorderFrames: 0 }),
+  };
 }
 
 function readChroma(reader: BitReader, profileIdc: number): { chromaFormat: number; separatePlanes: boolean } {
@@ -101,16 +113,18 @@ function skipScalingList(reader: BitReader, size: number): void {
   }
 }
 
-function skipPictureOrder(reader: BitReader): void {
+/** pic_order_cnt_type, behind which its fields are skipped. */
+function readPictureOrderType(reader: BitReader): number {
   const type = reader.unsignedExpGolomb();
   if (type === 0) reader.unsignedExpGolomb(); // log2_max_pic_order_cnt_lsb_minus4
-  if (type !== 1) return;
+  if (type !== 1) return type;
   reader.skip(1); // delta_pic_order_always_zero_flag
   reader.signedExpGolomb(); // offset_for_non_ref_pic
   reader.signedExpGolomb(); // offset_for_top_to_bottom_field
   const cycle = reader.unsignedExpGolomb();
   if (cycle > 255) throw new RangeError('the picture order cycle is too long');
   for (let index = 0; index < cycle; index += 1) reader.signedExpGolomb();
+  return type;
 }
 
 function readCrop(reader: BitReader) {
@@ -119,30 +133,6 @@ function readCrop(reader: BitReader) {
   const top = reader.unsignedExpGolomb();
   const bottom = reader.unsignedExpGolomb();
   return { left, right, top, bottom };
-}
-
-// H.264 E.1.1; the picture is known without it, so a VUI cut short is only silent about the rate.
-function readFrameRate(reader: BitReader): number | undefined {
-  try {
-    if (!reader.flag()) return undefined;
-    if (reader.flag() && reader.bits(8) === 255) reader.skip(32); // aspect_ratio_idc, Extended_SAR
-    if (reader.flag()) reader.skip(1); // overscan
-    if (reader.flag()) {
-      reader.skip(4); // video_format, video_full_range_flag
-      if (reader.flag()) reader.skip(24); // colour description
-    }
-    if (reader.flag()) {
-      reader.unsignedExpGolomb(); // chroma_sample_loc_type_top_field
-      reader.unsignedExpGolomb(); // chroma_sample_loc_type_bottom_field
-    }
-    if (!reader.flag()) return undefined;
-    const unitsInTick = reader.bits(32);
-    const timeScale = reader.bits(32);
-    const rate = timeScale / (2 * unitsInTick); // two ticks (fields) to a frame
-    return rate >= 0.1 && rate <= 1000 ? rate : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** RFC 6381, e.g. `avc1.64001f`. */
@@ -184,17 +174,28 @@ export function parseAvcConfiguration(avcC: Uint8Array): AvcConfiguration {
 }
 
 /** With 4-byte NAL lengths, and the chroma fields the high profiles need. */
-export function buildAvcConfiguration(sps: Uint8Array, pps: Uint8Array): Uint8Array {
-  if (sps.length < 4 || sps.length > 0xffff || pps.length < 1 || pps.length > 0xffff)
+export function buildAvcConfiguration(sps: Uint8Array, ...pictureSets: Uint8Array[]): Uint8Array {
+  const valid = (set: Uint8Array, least: number) => set.length >= least && set.length <= 0xffff;
+  if (!valid(sps, 4) || pictureSets.length > 255 || !pictureSets.every((set) => valid(set, 1)))
     throw new RangeError('the parameter sets have no valid size');
-  const extension = highProfileExtension(sps);
-  const avcC = new Uint8Array(11 + sps.length + pps.length + extension.length);
-  avcC.set([1, sps[1] ?? 0, sps[2] ?? 0, sps[3] ?? 0, 0xff, 0xe1, sps.length >> 8, sps.length & 0xff]);
-  avcC.set(sps, 8);
-  avcC.set([1, pps.length >> 8, pps.length & 0xff], 8 + sps.length);
-  avcC.set(pps, 11 + sps.length);
-  avcC.set(extension, 11 + sps.length + pps.length);
-  return avcC;
+  const sized = (set: Uint8Array) => [Uint8Array.of(set.length >> 8, set.length & 0xff), set];
+  return concatenate([
+    Uint8Array.of(1, sps[1] ?? 0, sps[2] ?? 0, sps[3] ?? 0, 0xff, 0xe1),
+    ...sized(sps),
+    Uint8Array.of(pictureSets.length),
+    ...pictureSets.flatMap((set) => sized(set)),
+    Uint8Array.from(highProfileExtension(sps)),
+  ]);
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
 }
 
 function highProfileExtension(sps: Uint8Array): number[] {

@@ -32,7 +32,16 @@ export class DecodeTimes {
     shown.splice(place, 0, shownTicks);
     const earliest = shown.shift() ?? shownTicks;
     if (this.#last !== undefined && shownTicks < this.#last) return undefined;
-    this.#last = Math.max(earliest, this.#last === undefined ? earliest : this.#last + 1);
+    return this.#advance(earliest);
+  }
+
+  /** A time for a picture that `next` had none for: after the one before, though later than it is shown. */
+  squeeze(): number {
+    return this.#advance(-Infinity);
+  }
+
+  #advance(ticks: number): number {
+    this.#last = Math.max(ticks, this.#last === undefined ? ticks : this.#last + 1);
     return this.#last;
   }
 }

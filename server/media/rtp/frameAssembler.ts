@@ -20,6 +20,7 @@ export interface VideoFrame {
 
 /** A picture larger than this is not one. */
 const maximumBytes = 16 * 1024 * 1024;
+const maximumPackets = 16_384;
 /** Parameter sets waiting for their picture take no more packets than this. */
 const maximumPrefix = 64;
 
@@ -101,7 +102,7 @@ export class FrameAssembler {
     const assembly = (this.#assembly ??= this.#begin(packet.timestamp));
     assembly.bytes += packet.payload.length;
     assembly.packets.push(packet);
-    if (assembly.bytes > maximumBytes) return this.#drop();
+    if (assembly.bytes > maximumBytes || assembly.packets.length > maximumPackets) return this.#drop();
     if (this.#codec === 'h264') {
       const content = readH264Payload(packet.payload);
       assembly.sps ??= content.sps;
