@@ -1,6 +1,6 @@
 /** Codecs a publisher may send. Which of them can be stored without re-encoding is decided in `transcode/`. */
 export type VideoCodec = 'h264' | 'vp8';
-export type AudioCodec = 'aac' | 'opus';
+export type AudioCodec = 'aac' | 'mp3' | 'opus';
 
 /** The video a publisher sends, as read from its own headers. */
 export interface SourceVideo {

@@ -11,7 +11,7 @@ const strayMs = 10_000;
 
 export interface FlvReadingOptions {
   readonly tracks: SourceTracks;
-  /** `avcC` and AudioSpecificConfig. */
+  /** `avcC` and AudioSpecificConfig; none for MP3. */
   readonly headers: { readonly video: Buffer | undefined; readonly audio: Buffer | undefined };
   readonly limits: FrameLimits;
   readonly now: () => number;
@@ -113,7 +113,8 @@ export class FlvReading implements SourceReading {
       flvMetadata({
         ...(tracks.video && { videocodecid: 7, width: tracks.video.width, height: tracks.video.height }),
         ...(tracks.video?.frameRate && { framerate: tracks.video.frameRate }),
-        ...(tracks.audio && { audiocodecid: 10 }),
+        // FLV E.4.2.1: AAC, MP3.
+        ...(tracks.audio && { audiocodecid: tracks.audio.codec === 'mp3' ? 2 : 10 }),
       }),
     ];
     // FLV E.4.3.1, E.4.2.1: AVC key frame, sequence header, no composition time; AAC, sequence header.

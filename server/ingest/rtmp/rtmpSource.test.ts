@@ -164,7 +164,7 @@ describe('RtmpSource', () => {
     ['video', Buffer.of(0x1c, 0, 0, 0, 0, 1), 'H.265 video'],
     ['video', Buffer.from('\u0090hvc1', 'latin1'), 'H.265 video'],
     ['video', Buffer.from('\u0090av01', 'latin1'), 'AV1 video'],
-    ['audio', Buffer.of(0x2f, 0), 'MP3 audio'],
+    ['audio', Buffer.of(0x5f, 0), 'Nellymoser audio'],
     ['audio', Buffer.of(0xb2, 0), 'Speex audio'],
     ['audio', Buffer.from('\u0090Opus', 'latin1'), 'Opus audio'],
   ] as const;
@@ -173,10 +173,30 @@ describe('RtmpSource', () => {
       const { source, seen } = open();
       source.takeMedia(kind, 0, body);
       expect(seen.refusals).toEqual([
-        { refused: 'unsupportedCodec', message: `${name} is not supported; send H.264 and AAC.` },
+        { refused: 'unsupportedCodec', message: `${name} is not supported; send H.264 and AAC or MP3.` },
       ]);
     });
   }
+
+  it('learns of MP3 from its frames, and of another kind of it, or AAC, when that comes', () => {
+    const { source, seen } = open();
+    const mp3 = (header: string) => Buffer.concat([Buffer.from(`2f${header}`, 'hex'), Buffer.alloc(50)]);
+    let changes = 0;
+    source.onTracksChanged(() => (changes += 1));
+    source.takeMedia('video', 0, videoHeaderBody);
+    source.takeMedia('audio', 0, mp3('00000000'));
+    expect([seen.ready, source.tracks.audio]).toEqual([0, undefined]);
+    source.takeMedia('audio', 26, mp3('fffb9064'));
+    expect([seen.ready, source.tracks.audio]).toEqual([1, { codec: 'mp3', sampleRate: 44_100, channels: 2 }]);
+    source.takeMedia('audio', 52, mp3('fffb9064'));
+    source.takeMedia('audio', 78, mp3('00000000'));
+    expect(changes).toBe(0);
+    source.takeMedia('audio', 104, mp3('fffb94c4'));
+    expect([changes, source.tracks.audio]).toEqual([1, { codec: 'mp3', sampleRate: 48_000, channels: 1 }]);
+    source.takeMedia('audio', 130, audioHeaderBody);
+    expect([changes, source.tracks.audio?.codec]).toEqual([2, 'aac']);
+    expect(seen.ready).toBe(1);
+  });
 
   it('refuses headers that cannot be read', () => {
     const { source, seen } = open();

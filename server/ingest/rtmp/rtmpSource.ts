@@ -31,6 +31,7 @@ export class RtmpSource extends FrameSource {
     this.countReceived(body.length);
     const content = kind === 'video' ? parseVideoBody(body) : parseAudioBody(body);
     if (content.kind === 'configuration') this.#takeHeader(kind, content.bytes);
+    else if (content.kind === 'mp3') this.#takeMp3(timestamp, body, content.bytes);
     else if (content.kind === 'frame') this.#takeFrame(kind, timestamp, body, content.keyFrame);
     else if (content.kind === 'unsupported') this.#refuseCodec(`${content.codec} ${kind} is not supported`);
   }
@@ -44,14 +45,25 @@ export class RtmpSource extends FrameSource {
       this.#refuseCodec(`The ${kind} header cannot be read (${error.message})`);
       return;
     }
-    if (!isNew) return;
+    if (isNew) this.#tellTracks();
+  }
+
+  #tellTracks(): void {
     this.describe({ tracks: this.#detector.tracks, headers: this.#detector.headers });
     this.#checkComplete();
   }
 
+  #takeMp3(timestamp: number, body: Buffer, frame: Buffer): void {
+    if (this.#detector.readMp3(frame)) this.#tellTracks();
+    if (this.#detector.tracks.audio?.codec === 'mp3') this.#give('audio', timestamp, body, true);
+  }
+
   #takeFrame(kind: 'video' | 'audio', timestamp: number, body: Buffer, keyFrame: boolean): void {
     // Without its header it cannot be decoded.
-    if (!this.#detector.headers[kind]) return;
+    if (this.#detector.headers[kind]) this.#give(kind, timestamp, body, keyFrame);
+  }
+
+  #give(kind: 'video' | 'audio', timestamp: number, body: Buffer, keyFrame: boolean): void {
     const { timestampMs, jumped } = this.#clock.read(kind, timestamp);
     this.take({ kind, timestampMs, body, keyFrame }, jumped);
   }
@@ -61,6 +73,6 @@ export class RtmpSource extends FrameSource {
   }
 
   #refuseCodec(what: string): void {
-    this.#refused(refuse('unsupportedCodec', `${what}; send H.264 and AAC.`));
+    this.#refused(refuse('unsupportedCodec', `${what}; send H.264 and AAC or MP3.`));
   }
 }

@@ -254,9 +254,11 @@ describe('RtmpSession', () => {
   it('refuses codecs it cannot take, with their name', async () => {
     const { client, answers, seen } = connect();
     client.write(publish);
-    client.write(encodeMedia('audio', 0, Buffer.of(0x2f, 1, 2)));
+    client.write(encodeMedia('audio', 0, Buffer.of(0x5f, 1, 2)));
     await settle();
-    expect(codes(answers).at(-1)).toBe('NetStream.Publish.Rejected: MP3 audio is not supported; send H.264 and AAC.');
+    expect(codes(answers).at(-1)).toBe(
+      'NetStream.Publish.Rejected: Nellymoser audio is not supported; send H.264 and AAC or MP3.',
+    );
     expect(seen.ends).toHaveLength(1);
   });
 

@@ -1,4 +1,5 @@
 import { parseAudioSpecificConfig } from '../../media/codecs/aac.ts';
+import { parseMp3Frame } from '../../media/codecs/mp3.ts';
 import { parseAvcConfiguration, parseSps } from '../../media/codecs/h264.ts';
 import type { SourceAudio, SourceTracks, SourceVideo } from '../../media/track.ts';
 import { type AmfObject, type AmfValue, isAmfObject } from './amf/amfValue.ts';
@@ -17,7 +18,7 @@ export class TrackDetector {
     return { ...(this.#video && { video: this.#video }), ...(this.#audio && { audio: this.#audio }) };
   }
 
-  /** The decoder configurations (`avcC`, AudioSpecificConfig) as last sent. */
+  /** The decoder configurations (`avcC`, AudioSpecificConfig) as last sent; MP3 has none. */
   get headers(): { readonly video: Buffer | undefined; readonly audio: Buffer | undefined } {
     return { video: this.#videoHeader, audio: this.#audioHeader };
   }
@@ -58,6 +59,19 @@ export class TrackDetector {
     const { sampleRate, channels } = parseAudioSpecificConfig(config);
     this.#audio = { codec: 'aac', sampleRate, channels };
     this.#audioHeader = config;
+    return true;
+  }
+
+  /** MP3 has no header of its own: each frame says what it is. True when it differs from the last one. */
+  readMp3(frame: Buffer): boolean {
+    const parameters = parseMp3Frame(frame);
+    if (!parameters) return false;
+    const { sampleRate, channels } = parameters;
+    const isSame =
+      this.#audio?.codec === 'mp3' && this.#audio.sampleRate === sampleRate && this.#audio.channels === channels;
+    if (isSame) return false;
+    this.#audio = { codec: 'mp3', sampleRate, channels };
+    this.#audioHeader = undefined;
     return true;
   }
 }

@@ -49,6 +49,9 @@ describe('FLV bodies', () => {
     expect(parseVideoBody(Buffer.from('270100000001', 'hex'))).toEqual({ kind: 'frame', keyFrame: false });
     expect(parseVideoBody(Buffer.from('1702000000', 'hex'))).toEqual({ kind: 'nothing' });
     expect(parseAudioBody(Buffer.from('af001210', 'hex'))).toEqual({ kind: 'configuration', bytes: Buffer.of(18, 16) });
+    expect(parseAudioBody(Buffer.from('2ffffb', 'hex'))).toEqual({ kind: 'mp3', bytes: Buffer.of(0xff, 0xfb) });
+    expect(parseAudioBody(Buffer.from('e0ff', 'hex'))).toEqual({ kind: 'mp3', bytes: Buffer.of(0xff) });
+    expect(parseAudioBody(Buffer.of(0x2f))).toEqual({ kind: 'nothing' });
     expect(parseAudioBody(Buffer.from('af0121', 'hex'))).toEqual({ kind: 'frame', keyFrame: true });
   });
 

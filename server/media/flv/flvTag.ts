@@ -16,7 +16,6 @@ const videoCodecNames: Record<number, string> = {
 const audioCodecNames: Record<number, string> = {
   0: 'PCM',
   1: 'ADPCM',
-  2: 'MP3',
   3: 'PCM',
   4: 'Nellymoser',
   5: 'Nellymoser',
@@ -25,7 +24,6 @@ const audioCodecNames: Record<number, string> = {
   8: 'G.711 mu-law',
   10: 'AAC',
   11: 'Speex',
-  14: 'MP3',
   15: 'Device-specific',
 };
 
@@ -46,15 +44,18 @@ const fourCcNames: Record<string, string> = {
 
 const avcCodecId = 7;
 const aacFormat = 10;
+/** At any rate, and at 8 kHz. */
+const mp3Formats: readonly number[] = [2, 14];
 const enhancedAudioFormat = 9;
 const keyFrameType = 1;
 /** Commands for a seeking Flash player, not pictures. */
 const commandFrameType = 5;
 
-/** What the body of a video or audio tag carries. `configuration` and `frame` are H.264 or AAC. */
+/** What the body of a video or audio tag carries. `configuration` and `frame` are H.264 or AAC, `mp3` needs no configuration. */
 export type FlvBody =
   | { readonly kind: 'configuration'; readonly bytes: Buffer }
   | { readonly kind: 'frame'; readonly keyFrame: boolean }
+  | { readonly kind: 'mp3'; readonly bytes: Buffer }
   | { readonly kind: 'unsupported'; readonly codec: string }
   | { readonly kind: 'nothing' };
 
@@ -79,6 +80,7 @@ export function parseAudioBody(body: Buffer): FlvBody {
   if (first === undefined) return nothing;
   const format = first >> 4;
   if (format === enhancedAudioFormat) return { kind: 'unsupported', codec: fourCcName(body) };
+  if (mp3Formats.includes(format)) return body.length > 1 ? { kind: 'mp3', bytes: body.subarray(1) } : nothing;
   if (format !== aacFormat) return { kind: 'unsupported', codec: audioCodecNames[format] ?? `FLV sound ${format}` };
   if (body.length <= 2) return nothing;
   if (body[1] === 0) return { kind: 'configuration', bytes: body.subarray(2) };
