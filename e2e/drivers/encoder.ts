@@ -11,6 +11,10 @@ export interface EncoderSettings {
   readonly videoBitrateKbps?: number;
   /** Seconds after which it ends by itself. */
   readonly seconds?: number;
+  /** Seconds after which the picture, or the sound, stops while the other goes on. */
+  readonly pictureSeconds?: number;
+  readonly soundSeconds?: number;
+  readonly soundOnly?: boolean;
   /** Whether the whole picture is white and a tone sounds for the first tenth of each second. */
   readonly flashAndBeep?: boolean;
 }
@@ -75,6 +79,9 @@ function encoderArguments(settings: EncoderSettings): string[] {
     keyFrameSeconds = 2,
     videoBitrateKbps = 800,
     seconds,
+    pictureSeconds,
+    soundSeconds,
+    soundOnly = false,
     flashAndBeep,
   } = settings;
   const picture = flashAndBeep
@@ -83,8 +90,13 @@ function encoderArguments(settings: EncoderSettings): string[] {
   const sound = flashAndBeep
     ? `aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,1),0.1)':s=44100`
     : 'sine=frequency=440:sample_rate=44100';
+  const input = (graph: string, forSeconds: number | undefined) => {
+    const limit = forSeconds === undefined ? [] : ['-t', String(forSeconds)];
+    return ['-re', '-f', 'lavfi', ...limit, '-i', graph];
+  };
   return [
-    ['-hide_banner', '-loglevel', 'warning', '-re', '-f', 'lavfi', '-i', picture, '-re', '-f', 'lavfi', '-i', sound],
+    ['-hide_banner', '-loglevel', 'warning'],
+    [...(soundOnly ? [] : input(picture, pictureSeconds)), ...input(sound, soundSeconds)],
     seconds === undefined ? [] : ['-t', String(seconds)],
     ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
     [
@@ -99,6 +111,7 @@ function encoderArguments(settings: EncoderSettings): string[] {
       '-ac',
       '2',
     ],
-    ['-f', 'flv'],
+    // One that stops must not hold the other back in the encoder itself.
+    ['-max_interleave_delta', '200000', '-f', 'flv'],
   ].flat();
 }
