@@ -13,7 +13,9 @@ import { ConfigError, type Config } from './config/config.ts';
 import { openDatabase } from './database.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { listen } from './http.ts';
+import { PacedGate } from './ingest/pacedGate.ts';
 import { startRtmpServer } from './ingest/rtmp/server.ts';
+import { startRtspServer } from './ingest/rtsp/server.ts';
 import { createWhipServer } from './ingest/whip/server.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Live } from './live/live.ts';
@@ -31,7 +33,7 @@ const clientDirectory = fileURLToPath(new URL('../dist/client', import.meta.url)
 
 export interface App {
   readonly publicUrl: string;
-  readonly ports: { readonly http: number; readonly rtmp: number; readonly rtmps: number; readonly webrtc: number };
+  readonly ports: Readonly<Record<'http' | 'rtmp' | 'rtmps' | 'rtsp' | 'webrtc', number>>;
   /** Set when this start made the first user with a password of its own. */
   readonly firstUser?: { readonly email: string; readonly password: string };
   close(): Promise<void>;
@@ -104,6 +106,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   );
   await live.recover();
   opened.add('live', live, (l) => l.close());
+  const gate = new PacedGate(live);
 
   const sfu = opened.add(
     'sfu',
@@ -114,18 +117,21 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     }),
     (s) => s.close(),
   );
-  const whip = opened.add('whip', createWhipServer({ sfu, gate: live, log: log.child({ stage: 'whip' }) }), (w) =>
-    w.close(),
-  );
+  const whip = opened.add('whip', createWhipServer({ sfu, gate, log: log.child({ stage: 'whip' }) }), (w) => w.close());
   const certificate = opened.add('certificate', await openServerCertificate(config, log, now), (c) => c.close());
   const rtmp = opened.add(
     'rtmp',
     await startRtmpServer({
       port: config.rtmp.port,
       secure: { port: config.rtmp.securePort, certificate },
-      gate: live,
+      gate,
       log: log.child({ stage: 'rtmp' }),
     }),
+    (r) => r.close(),
+  );
+  const rtsp = opened.add(
+    'rtsp',
+    await startRtspServer({ port: config.rtsp.port, gate: live, log: log.child({ stage: 'rtsp' }) }),
     (r) => r.close(),
   );
 
@@ -141,6 +147,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
       publicUrl,
       rtmpPort: rtmp.port,
       rtmpsPort: rtmp.securePort,
+      rtspPort: rtsp.port,
       announcedAddress: config.announcedAddress,
     }),
     clientDirectory,
@@ -164,7 +171,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
 
   return {
     publicUrl,
-    ports: { http: httpPort, rtmp: rtmp.port, rtmps: rtmp.securePort, webrtc: sfu.port },
+    ports: { http: httpPort, rtmp: rtmp.port, rtmps: rtmp.securePort, rtsp: rtsp.port, webrtc: sfu.port },
     ...(firstUser.generatedPassword && {
       firstUser: { email: config.admin.email, password: firstUser.generatedPassword },
     }),
