@@ -23,8 +23,8 @@ COPY --from=build /app/server ./server
 USER node
 ENV DATA_DIR=/data
 VOLUME /data
-# HTTP, RTMP, RTMPS, WebRTC (the defaults of server/config/schema.ts).
-EXPOSE 8080/tcp 1935/tcp 1936/tcp 44400/udp 44400/tcp
+# HTTP, RTMP, RTMPS, RTSP, WebRTC (the defaults of server/config/schema.ts).
+EXPOSE 8080/tcp 1935/tcp 1936/tcp 8554/tcp 44400/udp 44400/tcp
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HTTP_PORT || 8080}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]

@@ -48,10 +48,10 @@ test('a kill -9 leaves no ffmpeg and no WebRTC worker behind', async () => {
   await server.stop();
 });
 
-for (const setting of ['HTTP_PORT', 'RTMP_PORT', 'RTMPS_PORT', 'WEBRTC_PORT']) {
+for (const setting of ['HTTP_PORT', 'RTMP_PORT', 'RTMPS_PORT', 'RTSP_PORT', 'WEBRTC_PORT']) {
   test(`a second server on the same ${setting} says which port is busy and which setting changes it`, async () => {
     const server = await ServerUnderTest.start();
-    const free = { HTTP_PORT: '0', RTMP_PORT: '0', RTMPS_PORT: '0', WEBRTC_PORT: '0' };
+    const free = { HTTP_PORT: '0', RTMP_PORT: '0', RTMPS_PORT: '0', RTSP_PORT: '0', WEBRTC_PORT: '0' };
     const port = server.environment[setting] ?? '';
     const second = spawn(process.execPath, [main], {
       env: { ...process.env, ...server.environment, ...free, [setting]: port, DATA_DIR: `${server.dataDir}/second` },

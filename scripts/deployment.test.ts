@@ -12,17 +12,25 @@ const ignore = read('.dockerignore');
 const npmScripts = Object.keys(JSON.parse(read('package.json')).scripts);
 
 const found = (text: string, pattern: RegExp) => Array.from(text.matchAll(pattern), ([, match = '']) => match);
-const defaultPort = (name: 'HTTP_PORT' | 'RTMP_PORT' | 'RTMPS_PORT' | 'WEBRTC_PORT') =>
+const defaultPort = (name: 'HTTP_PORT' | 'RTMP_PORT' | 'RTMPS_PORT' | 'RTSP_PORT' | 'WEBRTC_PORT') =>
   String(settings[name].schema.parse(undefined));
 const http = defaultPort('HTTP_PORT');
 const rtmp = defaultPort('RTMP_PORT');
 const rtmps = defaultPort('RTMPS_PORT');
+const rtsp = defaultPort('RTSP_PORT');
 const webrtc = defaultPort('WEBRTC_PORT');
 
 describe('the Dockerfile', () => {
   it('opens exactly the default ports', () => {
     const ports = dockerfile.match(/^EXPOSE (.+)$/m)?.[1]?.split(' ');
-    expect(ports).toEqual([`${http}/tcp`, `${rtmp}/tcp`, `${rtmps}/tcp`, `${webrtc}/udp`, `${webrtc}/tcp`]);
+    expect(ports).toEqual([
+      `${http}/tcp`,
+      `${rtmp}/tcp`,
+      `${rtmps}/tcp`,
+      `${rtsp}/tcp`,
+      `${webrtc}/udp`,
+      `${webrtc}/tcp`,
+    ]);
     expect(dockerfile).toContain(`process.env.HTTP_PORT || ${http}}/healthz`);
   });
 
@@ -81,6 +89,7 @@ describe('docker-compose.yml', () => {
     expect(ports).toEqual([
       `${rtmp}:${rtmp}/tcp`,
       `${rtmps}:${rtmps}/tcp`,
+      `${rtsp}:${rtsp}/tcp`,
       `${webrtc}:${webrtc}/udp`,
       `${webrtc}:${webrtc}/tcp`,
       '80:80/tcp',

@@ -3,7 +3,7 @@ import { ConfigError, loadConfig } from './config/config.ts';
 import { PortError } from './http.ts';
 import { createLog } from './log.ts';
 
-/** Starts the server, prints where it is, and ends it on SIGTERM or SIGINT with exit code 0. */
+/** Starts the server, prints where it is, and ends it on SIGTERM, SIGINT or SIGHUP with exit code 0. */
 async function main(): Promise<void> {
   const config = loadConfig();
   const log = createLog(config.logLevel, process.stdout.isTTY);
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
 
   const lines = [`Tallylight is running: ${app.publicUrl}`];
   lines.push(
-    `  RTMP on port ${app.ports.rtmp}, RTMPS on ${app.ports.rtmps}, WebRTC on port ${app.ports.webrtc} (UDP and TCP)`,
+    `  RTMP on port ${app.ports.rtmp}, RTMPS on ${app.ports.rtmps}, RTSP on ${app.ports.rtsp}, WebRTC on port ${app.ports.webrtc} (UDP and TCP)`,
   );
   if (app.firstUser)
     lines.push(`  First user: ${app.firstUser.email}   password: ${app.firstUser.password}   (shown only once)`);
@@ -32,6 +32,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('SIGHUP', stop);
 }
 
 main().catch((error: unknown) => {

@@ -57,6 +57,7 @@ async function start(clone: string): Promise<number> {
     HTTP_PORT: await freePort(),
     RTMP_PORT: await freePort(),
     RTMPS_PORT: await freePort(),
+    RTSP_PORT: await freePort(),
     WEBRTC_PORT: await freePort(),
   };
   const settings = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));

@@ -32,6 +32,7 @@ export class ServerUnderTest {
       HTTP_PORT: String(await freePort()),
       RTMP_PORT: String(await freePort()),
       RTMPS_PORT: String(await freePort()),
+      RTSP_PORT: String(await freePort()),
       WEBRTC_PORT: String(await freePort()),
       DATA_DIR: dataDir,
       ADMIN_EMAIL: adminEmail,

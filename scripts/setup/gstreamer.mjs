@@ -4,8 +4,8 @@ import { installPackages } from './apt.mjs';
 import { SetupError } from './setupError.mjs';
 
 const purpose = 'The ingest tests need GStreamer 1.22 or newer, as an encoder that is not ours';
-const otherwise = 'install gst-launch-1.0 with its base, good, bad, ugly and libav plug-ins';
-const elements = ['videotestsrc', 'flvmux', 'rtmp2sink', 'x264enc', 'avenc_aac'];
+const otherwise = 'install gst-launch-1.0 with its base, good, bad, ugly, libav and RTSP plug-ins';
+const elements = ['videotestsrc', 'flvmux', 'rtmp2sink', 'rtspclientsink', 'x264enc', 'avenc_aac'];
 const packages = [
   'gstreamer1.0-tools',
   'gstreamer1.0-plugins-base',
@@ -13,6 +13,7 @@ const packages = [
   'gstreamer1.0-plugins-bad',
   'gstreamer1.0-plugins-ugly',
   'gstreamer1.0-libav',
+  'gstreamer1.0-rtsp',
 ];
 
 /** @type {import('./runSteps.mjs').Step} */

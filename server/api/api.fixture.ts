@@ -112,6 +112,7 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
       publicUrl: 'https://live.example.org',
       rtmpPort: 1935,
       rtmpsPort: 1936,
+      rtspPort: 8554,
       announcedAddress: '203.0.113.5',
     }),
     clientDirectory: options.clientDirectory,

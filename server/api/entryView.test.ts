@@ -23,6 +23,7 @@ const context: EntryContext = {
     publicUrl: 'https://live.example.org/',
     rtmpPort: 1940,
     rtmpsPort: 1941,
+    rtspPort: 1942,
     announcedAddress: '2001:db8::5',
   },
   broadcast: undefined,
@@ -40,6 +41,7 @@ describe('how an entry looks', () => {
   it('has addresses that work with IPv6 and a base that ends in a slash', () => {
     const view = viewEntry(stored, context);
     expect(view).toHaveProperty('ingest.primaryUrl', 'rtmp://[2001:db8::5]:1940/live?token=secret');
+    expect(view).toHaveProperty('ingest.rtspUrl', 'rtsp://[2001:db8::5]:1942/live/0_aaaaaaaa_1');
     expect(view).toHaveProperty('ingest.secureBackupUrl', 'rtmps://[2001:db8::5]:1941/live?i=1&token=secret');
     expect(view.playback.watch).toBe('https://live.example.org/watch/0_aaaaaaaa');
   });

@@ -8,6 +8,7 @@ export interface Addresses {
   readonly publicUrl: string;
   readonly rtmpPort: number;
   readonly rtmpsPort: number;
+  readonly rtspPort: number;
   readonly announcedAddress: string;
 }
 
@@ -73,7 +74,7 @@ function viewPlayback({ id, type, urls }: StoredEntry, publicUrl: string): Playb
 /** How encoders and browsers publish to a live entry. */
 export function viewIngest(
   { id, ingest }: StoredEntry,
-  { publicUrl, rtmpPort, rtmpsPort, announcedAddress }: Addresses,
+  { publicUrl, rtmpPort, rtmpsPort, rtspPort, announcedAddress }: Addresses,
 ): Ingest {
   const host = inUrl(announcedAddress);
   const rtmp = `rtmp://${host}:${rtmpPort}/live`;
@@ -86,7 +87,7 @@ export function viewIngest(
     backupUrl: `${rtmp}?i=1&token=${ingest.password}`,
     securePrimaryUrl: `${rtmps}?token=${ingest.password}`,
     secureBackupUrl: `${rtmps}?i=1&token=${ingest.password}`,
-    rtspUrl: null,
+    rtspUrl: `rtsp://${host}:${rtspPort}/live/${id}_1`,
     whipUrl: absoluteUrl(publicUrl, paths.whip(id)),
     whipToken: ingest.whipToken,
   };

@@ -21,6 +21,7 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({
       http: { port: 8080, tls: undefined },
       rtmp: { port: 1935, securePort: 1936 },
+      rtsp: { port: 8554 },
       webrtc: { port: 44400 },
       publicUrl: undefined,
       announcedAddress: '127.0.0.1',

@@ -7,6 +7,7 @@ import { settings, type SettingName, type Settings } from './schema.ts';
 export interface Config {
   readonly http: { readonly port: number; readonly tls?: { readonly certPath: string; readonly keyPath: string } };
   readonly rtmp: { readonly port: number; readonly securePort: number };
+  readonly rtsp: { readonly port: number };
   readonly webrtc: { readonly port: number };
   /** Undefined: `http(s)://localhost:<the port that HTTP listens on>`. */
   readonly publicUrl?: string;
@@ -88,6 +89,7 @@ function toConfig(s: Settings): Config {
       tls: s.TLS_CERT && s.TLS_KEY ? { certPath: s.TLS_CERT, keyPath: s.TLS_KEY } : undefined,
     },
     rtmp: { port: s.RTMP_PORT, securePort: s.RTMPS_PORT },
+    rtsp: { port: s.RTSP_PORT },
     webrtc: { port: s.WEBRTC_PORT },
     publicUrl: s.PUBLIC_URL?.replace(/\/+$/, ''),
     announcedAddress: s.ANNOUNCED_ADDRESS ?? hostOf(s.PUBLIC_URL) ?? '127.0.0.1',

@@ -27,6 +27,11 @@ export const settings = {
     example: '1936',
     help: 'RTMP over TLS, with TLS_CERT or else with a self-signed certificate that the server makes and renews in DATA_DIR.',
   },
+  RTSP_PORT: {
+    schema: port.default(8554),
+    example: '8554',
+    help: 'RTSP from encoders; where their RTP comes over UDP, any free UDP ports beside it.',
+  },
   WEBRTC_PORT: { schema: port.default(44400), example: '44400', help: 'UDP and TCP, one port for all WebRTC.' },
   ANNOUNCED_ADDRESS: {
     schema: z
