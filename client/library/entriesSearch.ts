@@ -2,7 +2,7 @@ import { entryRoutes } from '../../shared/api/entries.ts';
 import { entryStateSchema, type EntryState } from '../../shared/model/state.ts';
 
 export const pageSize = 25;
-export const defaultSort = '-createdAt';
+const defaultSort = '-createdAt';
 export type EntrySort = 'name' | '-name' | 'createdAt' | '-createdAt' | 'updatedAt' | '-updatedAt';
 
 /** What the entries table shows, as its URL says it. */

@@ -1,5 +1,5 @@
 /** The brand mark: a lit tally bar on its stand, which is also a T. */
-export function LogoMark({ size = 28 }: { size?: number }) {
+function LogoMark({ size = 28 }: { size?: number }) {
   return (
     <svg viewBox="0 0 24 24" width={size} height={size} aria-hidden="true" focusable="false">
       <rect x="2" y="2" width="20" height="5.8" rx="2.9" fill="var(--tl-live)" />

@@ -43,5 +43,6 @@ describe('formatRelativeTime', () => {
 
   it('does not call a server clock that is slightly ahead the future', () => {
     expect(formatRelativeTime(5000, 0)).toBe('just now');
+    expect(formatRelativeTime(45_000, 0)).toBe('just now');
   });
 });

@@ -8,9 +8,9 @@ const steps = [
 
 const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-/** `now`, `5 minutes ago`, `yesterday`. */
+/** `just now`, `5 minutes ago`, `yesterday`. What a clock that runs ahead calls the future is now. */
 export function formatRelativeTime(atMs: number, nowMs: number): string {
-  const difference = atMs - nowMs;
+  const difference = Math.min(0, atMs - nowMs);
   const size = Math.abs(difference);
   if (size < 10_000) return 'just now';
   for (const [below, unitMs, unit] of steps)

@@ -1,4 +1,5 @@
-import { NavLink } from 'react-router';
+import { useEffect, useRef } from 'react';
+import { NavLink, useLocation } from 'react-router';
 import type { Entry } from '../../../shared/model/entry.ts';
 import classes from './EntryTabs.module.css';
 
@@ -11,8 +12,15 @@ const tabs = [
 ];
 
 export function EntryTabs({ entry }: { entry: Entry }) {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a narrow screen the tabs scroll; the present one is to be seen.
+  useEffect(() => {
+    const current = nav.current?.querySelector(`a[href="${pathname}"]`);
+    current?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  }, [pathname]);
   return (
-    <nav className={classes.tabs} aria-label="Entry">
+    <nav ref={nav} className={classes.tabs} aria-label="Entry">
       {tabs
         .filter((tab) => entry.type === 'live' || !tab.liveOnly)
         .map(({ path, label }) => (

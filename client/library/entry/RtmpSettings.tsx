@@ -54,7 +54,7 @@ export function RtmpSettings({ ingest, action }: { ingest: Ingest; action: React
               label="Password"
               value={ingest.password}
               secret
-              description="Only for encoders that insist on a user name and a password. What lets them in is the key in the server URL."
+              description="For encoders that ask for a user name and a password. With the key in the server URL they can be left out."
             />
           </Stack>
         </details>

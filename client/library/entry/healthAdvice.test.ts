@@ -12,6 +12,10 @@ const healthy: Omit<HealthSample, 'at'> = {
   audioCodec: 'aac',
   keyFrameIntervalMs: 2000,
   droppedFrames: 0,
+  avOffsetMs: 0,
+  jitterMs: 2,
+  lagMs: 5,
+  frameIntervalVariation: 0,
   viewers: 3,
 };
 
@@ -55,6 +59,9 @@ describe('healthAdvice', () => {
   it('warns of a bitrate that falls below half of what it usually is', () => {
     expect(titles(run(90, (second) => ({ bitrateBps: second > 80 ? 1_000_000 : 2_500_000 })))).toEqual([
       'The bitrate keeps falling',
+    ]);
+    expect(titles(run(90, (second) => ({ bitrateBps: second > 55 ? 1_100_000 : 2_500_000 })))).toEqual([
+      'Everything looks right',
     ]);
     expect(titles(run(90, (second) => ({ bitrateBps: second === 85 ? 0 : 2_500_000 })))).toEqual([
       'Everything looks right',

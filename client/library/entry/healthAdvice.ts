@@ -76,13 +76,14 @@ const droppedFrames: Rule = (samples) => {
 
 const unsteadyBitrate: Rule = (samples) => {
   if (samples.length < 30) return undefined;
-  const usual = median(samples.map((sample) => sample.bitrateBps));
-  const recent = samples.slice(-recentSamples).filter((sample) => sample.bitrateBps < usual / 2);
-  if (usual < 100_000 || recent.length < 4) return undefined;
+  // Within half a minute: an encoder that was set lower before that is steady again.
+  const rates = samples.slice(-30).map((sample) => sample.bitrateBps);
+  const usual = median(rates);
+  if (usual < 100_000 || rates.filter((rate) => rate < usual / 2).length < 4) return undefined;
   return {
     tone: 'warning',
     title: 'The bitrate keeps falling',
-    text: `It usually is ${formatBitrate(usual)}, and lately less than half of that. The uplink may be shared or too slow: it should carry one and a half times the bitrate.`,
+    text: `It mostly is ${formatBitrate(usual)}, but again and again less than half of that. The uplink may be shared or too slow: it should carry one and a half times the bitrate.`,
   };
 };
 

@@ -3,6 +3,7 @@ import { preferredVideoCodecs } from './codecPreferences.ts';
 import { withStartBitrate } from './startBitrate.ts';
 
 const requestTimeoutMs = 10_000;
+const closePatienceMs = 1000;
 
 export interface WhipOptions {
   readonly url: string;
@@ -62,12 +63,13 @@ export class WhipSession {
     return this.#connection.getStats();
   }
 
-  /** Ends the session here at once, and resolves when the server knows. Idempotent; also works while the page goes away. */
+  /** Ends the session on the server, then here. Idempotent, never rejects; also works while the page goes away. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#connection.close();
-    if (this.#sessionUrl === null) return;
+    if (this.#sessionUrl === null) return this.#connection.close();
+    // In this order, since the end of the connection ends the session, too; but a server that hangs keeps nobody on air.
+    const patience = setTimeout(() => this.#connection.close(), closePatienceMs);
     try {
       await fetch(this.#sessionUrl, {
         method: 'DELETE',
@@ -78,6 +80,8 @@ export class WhipSession {
     } catch {
       // The server notices by itself that media has stopped.
     }
+    clearTimeout(patience);
+    this.#connection.close();
   }
 
   async #negotiate(): Promise<void> {
