@@ -35,7 +35,8 @@ test.describe('a broadcast from an encoder', () => {
     await producer.waitForState(entry.id, 'live');
     const master = await (await request.get(entry.playback.hls ?? '')).text();
     const sizes = [...master.matchAll(/RESOLUTION=(\d+x\d+)/g)].map(([, size]) => size);
-    expect(sizes.toSorted()).toEqual(['1280x720', '480x270', '640x360', '640x360'].toSorted());
+    expect(new Set(sizes)).toEqual(new Set(['1280x720', '640x360', '480x270']));
+    expect(sizes).toHaveLength(4);
     expect(master).toMatch(/#EXT-X-MEDIA:TYPE=AUDIO/);
     await encoder.stop();
   });

@@ -22,7 +22,7 @@ export function listen(server: Server | NetServer, port: number, setting: string
 }
 
 /** The sentence for a port that cannot be listened on. */
-export function portError(error: NodeJS.ErrnoException, port: number, setting: string): Error {
+function portError(error: NodeJS.ErrnoException, port: number, setting: string): Error {
   if (error.code === 'EADDRINUSE') return new PortError(`Port ${port} is in use; set ${setting} to another one.`);
   if (error.code === 'EACCES')
     return new PortError(`Port ${port} needs more rights; set ${setting} to one above 1023.`);

@@ -67,7 +67,7 @@ export class WatchedEntry {
 }
 
 /** The entry as everybody may see it; undefined when there is none. Rejects when the server cannot be reached. */
-export async function fetchEntry(entryId: string): Promise<Entry | undefined> {
+async function fetchEntry(entryId: string): Promise<Entry | undefined> {
   const response = await fetch(`/api/v1/entries/${encodeURIComponent(entryId)}`, { credentials: 'omit' });
   if (response.status === 404 || response.status === 400) return undefined;
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);

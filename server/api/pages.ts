@@ -99,5 +99,6 @@ const notPages = /^\/(api|play|whip|whep|socket\.io|assets)(\/|$)/;
 /** What a browser asks for when it opens an address, as opposed to a file that is missing. */
 function isPage(path: string, accept: string | undefined): boolean {
   const file = path.slice(path.lastIndexOf('/') + 1);
+  if (path === '/') return true;
   return !notPages.test(path) && !file.includes('.') && (accept ?? '').includes('text/html');
 }

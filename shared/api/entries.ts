@@ -13,7 +13,7 @@ import {
 import { entryStateSchema } from '../model/state.ts';
 import type { ApiRoute } from './route.ts';
 
-export const createLiveEntrySchema = z.object({
+const createLiveEntrySchema = z.object({
   type: z.literal('live'),
   name: entryNameSchema,
   description: entryDescriptionSchema.default(''),
@@ -26,7 +26,7 @@ export const createLiveEntrySchema = z.object({
   recording: recordingSchema.default('off'),
 });
 
-export const createManualEntrySchema = z.object({
+const createManualEntrySchema = z.object({
   type: z.literal('manual'),
   name: entryNameSchema,
   description: entryDescriptionSchema.default(''),
@@ -34,7 +34,7 @@ export const createManualEntrySchema = z.object({
   urls: manualUrlsSchema,
 });
 
-export const updateEntrySchema = z
+const updateEntrySchema = z
   .object({
     name: entryNameSchema,
     description: entryDescriptionSchema,

@@ -23,7 +23,7 @@ export const ingestSourceSchema = z.object({
 });
 export type IngestSource = z.infer<typeof ingestSourceSchema>;
 
-export const ingestEventKindSchema = z.enum([
+const ingestEventKindSchema = z.enum([
   'connected',
   'refused',
   'onAir',
