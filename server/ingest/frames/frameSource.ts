@@ -86,7 +86,7 @@ export class FrameSource implements Source {
       headers,
       limits: this.#options.limits,
       now: this.#options.now,
-      begin: () => (this.#cache.spanMs <= this.#oldestMs(maxAgeMs) ? this.#cache.tags : []),
+      begin: () => this.#begin(maxAgeMs),
       zero: (timestampMs) => clock.zeroFor(timestampMs, this.#offsetMs),
       closed: () => this.#forget(reading),
     });
@@ -147,9 +147,16 @@ export class FrameSource implements Source {
     if (jumped) this.#arrivals.restart();
     this.#arrivals.arrived(tag.kind, tag.timestampMs, this.#options.now());
     if (tag.kind === 'video') this.#countFrame(tag, jumped);
+    if (this.#state === 'ready' && this.#options.now() - this.#readyAtMs >= beginningMs) this.#cache.keepLatest();
     this.#cache.add(tag, this.#description.headers.video !== undefined);
     this.#reading?.offer(tag);
     this.#waitForOtherTrack();
+  }
+
+  #begin(maxAgeMs: number): readonly MediaTag[] {
+    const { tags, spanMs } = this.#cache;
+    this.#cache.keepLatest();
+    return spanMs <= this.#oldestMs(maxAgeMs) ? tags : [];
   }
 
   /** How old a reading's first frame may be. */

@@ -19,6 +19,7 @@ const times = (cache: GopCache) => cache.tags.map(({ kind, timestampMs }) => `${
 
 function filled(...tags: MediaTag[]): GopCache {
   const cache = new GopCache(defaultFrameLimits);
+  cache.keepLatest();
   for (const tag of tags) cache.add(tag, true);
   return cache;
 }
@@ -51,8 +52,26 @@ describe('GopCache', () => {
     expect(cache.tags).toEqual([]);
   });
 
+  it('keeps all there were at first, and forgets what is before the last key frame when that is over', () => {
+    const cache = new GopCache(defaultFrameLimits);
+    const tags = [video(0, true), audio(5), video(40, true), audio(39), audio(45), video(80)];
+    for (const tag of tags) cache.add(tag, true);
+    expect(times(cache)).toEqual(['v0', 'a5', 'v40', 'a39', 'a45', 'v80']);
+    cache.keepLatest();
+    expect(times(cache)).toEqual(['v40', 'a39', 'a45', 'v80']);
+    cache.add(video(120, true), true);
+    expect(times(cache)).toEqual(['v120']);
+  });
+
+  it('ends the beginning when it is too long', () => {
+    const cache = new GopCache(defaultFrameLimits);
+    for (let time = 0; time <= 12_500; time += 500) cache.add(video(time, time % 2000 === 0), true);
+    expect(times(cache)).toEqual(['v12000', 'v12500']);
+  });
+
   it('keeps the last two seconds of sound alone', () => {
     const cache = new GopCache(defaultFrameLimits);
+    cache.keepLatest();
     for (let time = 0; time <= 10_000; time += 500) cache.add(audio(time), false);
     expect(times(cache)).toEqual(['a8000', 'a8500', 'a9000', 'a9500', 'a10000']);
   });

@@ -4,13 +4,14 @@ import type { MediaTag } from './mediaTag.ts';
 /** What an encoder without pictures keeps for the next reading. */
 const audioOnlyMs = 2000;
 
-/** The media since the last key frame, so that a new reading can begin at once. */
+/** The media since the last key frame, so that a new reading can begin at once; at first all there were, so that the first reading misses nothing. */
 export class GopCache {
   readonly #limits: FrameLimits;
   #tags: MediaTag[] = [];
   #bytes = 0;
   /** Too long, or not begun: nothing is kept until the next key frame. */
   #waiting = true;
+  #keepsAll = true;
 
   constructor(limits: FrameLimits) {
     this.#limits = limits;
@@ -38,7 +39,22 @@ export class GopCache {
     else if (!this.#waiting) this.#append(tag);
   }
 
+  /** The beginning is over. */
+  keepLatest(): void {
+    if (!this.#keepsAll) return;
+    this.#keepsAll = false;
+    const last = this.#tags.findLastIndex(({ kind, keyFrame }) => kind === 'video' && keyFrame);
+    if (last <= 0) return;
+    const [key, ...others] = this.#tags.splice(last);
+    if (key) this.#begin(key);
+    for (const tag of others) this.#append(tag);
+  }
+
   #begin(tag: MediaTag): void {
+    if (this.#keepsAll && !this.#waiting) {
+      this.#append(tag);
+      return;
+    }
     // Audio that belongs beside the key frame may have come just before it.
     const early = this.#tags.filter(({ kind, timestampMs }) => kind === 'audio' && timestampMs >= tag.timestampMs);
     this.clear();
@@ -49,16 +65,22 @@ export class GopCache {
   #append(tag: MediaTag): void {
     this.#tags.push(tag);
     this.#bytes += tag.body.length;
-    const spanMs = tag.timestampMs - (this.#tags[0]?.timestampMs ?? tag.timestampMs);
-    if (this.#bytes > this.#limits.gopBytes || spanMs > this.#limits.gopSeconds * 1000) this.clear();
+    if (this.#isTooLong(tag)) this.keepLatest();
+    if (this.#isTooLong(tag)) this.clear();
+  }
+
+  #isTooLong({ timestampMs }: MediaTag): boolean {
+    const spanMs = timestampMs - (this.#tags[0]?.timestampMs ?? timestampMs);
+    return this.#bytes > this.#limits.gopBytes || spanMs > this.#limits.gopSeconds * 1000;
   }
 
   #addAudioOnly(tag: MediaTag): void {
     this.#tags.push(tag);
     this.#bytes += tag.body.length;
+    const keptMs = this.#keepsAll ? this.#limits.gopSeconds * 1000 : audioOnlyMs;
     while (
       this.#tags[0] &&
-      (tag.timestampMs - this.#tags[0].timestampMs > audioOnlyMs || this.#bytes > this.#limits.gopBytes)
+      (tag.timestampMs - this.#tags[0].timestampMs > keptMs || this.#bytes > this.#limits.gopBytes)
     )
       this.#bytes -= this.#tags.shift()?.body.length ?? 0;
   }
