@@ -8,7 +8,10 @@ import { RouteError } from './ui/RouteError.tsx';
 const entryTabs: RouteObject[] = [
   { index: true, lazy: async () => ({ Component: (await import('./library/entry/OverviewTab.tsx')).OverviewTab }) },
   { path: 'stream', lazy: async () => ({ Component: (await import('./library/entry/StreamTab.tsx')).StreamTab }) },
-  { path: 'health', lazy: async () => ({ Component: (await import('./library/entry/HealthTab.tsx')).HealthTab }) },
+  {
+    path: 'ingest',
+    lazy: async () => ({ Component: (await import('./library/entry/ingest/IngestTab.tsx')).IngestTab }),
+  },
   {
     path: 'settings',
     lazy: async () => ({ Component: (await import('./library/entry/SettingsTab.tsx')).SettingsTab }),

@@ -6,7 +6,7 @@ import classes from './EntryTabs.module.css';
 const tabs = [
   { path: '', label: 'Overview', liveOnly: false },
   { path: 'stream', label: 'Live stream', liveOnly: true },
-  { path: 'health', label: 'Health', liveOnly: true },
+  { path: 'ingest', label: 'Ingest', liveOnly: true },
   { path: 'settings', label: 'Settings', liveOnly: false },
   { path: 'share', label: 'Share', liveOnly: false },
 ];

@@ -1,14 +1,16 @@
-import { Button, Stack } from '@mantine/core';
-import { IconRefresh } from '@tabler/icons-react';
+import { Button, Group, Stack } from '@mantine/core';
+import { IconDownload, IconRefresh } from '@tabler/icons-react';
+import { fmleUrl } from '../../api/encoderQueries.ts';
 import { useRenewCredentials } from '../../api/entryQueries.ts';
 import { useEntryHealth } from '../../api/useEntryHealth.ts';
 import { confirm } from '../../ui/confirm.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
-import { EncoderInstructions } from './EncoderInstructions.tsx';
+import { EncoderExports } from './encoders/EncoderExports.tsx';
 import { useLiveEntryOfPage } from './entryContext.ts';
 import { FailureNotice } from './FailureNotice.tsx';
 import { RtmpSettings } from './RtmpSettings.tsx';
+import { RtspSettings } from './RtspSettings.tsx';
 import { WhipSettings } from './WhipSettings.tsx';
 
 /** Everything an encoder has to know, to copy. */
@@ -21,9 +23,10 @@ export function StreamTab() {
       {lastFailure && <FailureNotice failure={lastFailure} />}
       {entry.ingest ? (
         <>
-          <RtmpSettings ingest={entry.ingest} action={<RenewButton entryId={entry.id} />} />
+          <EncoderExports entry={entry} />
+          <RtmpSettings ingest={entry.ingest} action={<RtmpActions entryId={entry.id} />} />
+          {entry.ingest.rtspUrl && <RtspSettings ingest={entry.ingest} rtspUrl={entry.ingest.rtspUrl} />}
           <WhipSettings ingest={entry.ingest} />
-          <EncoderInstructions ingest={entry.ingest} />
         </>
       ) : (
         <Notice tone="note" title="You cannot publish to this entry">
@@ -31,6 +34,24 @@ export function StreamTab() {
         </Notice>
       )}
     </Stack>
+  );
+}
+
+function RtmpActions({ entryId }: { entryId: string }) {
+  return (
+    <Group gap={8}>
+      <Button
+        size="xs"
+        variant="outline"
+        component="a"
+        href={fmleUrl(entryId)}
+        download
+        leftSection={<IconDownload size={15} />}
+      >
+        Export for FMLE
+      </Button>
+      <RenewButton entryId={entryId} />
+    </Group>
   );
 }
 

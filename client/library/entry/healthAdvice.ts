@@ -1,5 +1,6 @@
 import type { HealthSample } from '../../../shared/model/health.ts';
 import { formatBitrate } from '../../ui/formatBitrate.ts';
+import { arrivalAdvice } from './ingest/arrivalAdvice.ts';
 
 export interface Advice {
   readonly tone: 'good' | 'note' | 'warning';
@@ -10,7 +11,7 @@ export interface Advice {
 const longKeyFrameIntervalMs = 4000;
 const recentSamples = 15;
 
-/** What the last two minutes say about the publisher, and what to change there; in plain words, the gravest first. */
+/** What the last two minutes say about the publisher, and what to change there; in plain words. */
 export function healthAdvice(samples: readonly HealthSample[], nowMs: number): Advice[] {
   const last = samples.at(-1);
   if (!last) return [];
@@ -23,7 +24,7 @@ export function healthAdvice(samples: readonly HealthSample[], nowMs: number): A
       },
     ];
   const rules = [missingTrack, slowKeyFrames, droppedFrames, unsteadyBitrate, lowBitrate, lowFrameRate, changingSize];
-  const found = rules.flatMap((rule) => rule(samples, last) ?? []);
+  const found = [...rules.flatMap((rule) => rule(samples, last) ?? []), ...arrivalAdvice(samples)];
   if (found.length > 0) return found;
   return samples.length < recentSamples
     ? [{ tone: 'note', title: 'Measuring', text: 'The first advice comes after a quarter of a minute.' }]

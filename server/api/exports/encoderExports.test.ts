@@ -49,15 +49,22 @@ describe('settings for encoders', () => {
 });
 
 describe('settings for OBS', () => {
-  it('are its service.json, encrypted where the server can', () => {
+  it('are its service.json', () => {
     const [file] = settingsFor(cloudEntry, 'obs').files;
     expect(file).toMatchObject({ name: 'service.json', mediaType: 'application/json' });
     expect(JSON.parse(file?.text ?? '')).toEqual({
       type: 'rtmp_custom',
-      settings: { server: secureServer, key, use_auth: false, bwtest: false },
+      settings: { server, key, use_auth: false, bwtest: false },
     });
-    const [plain] = settingsFor(plainEntry, 'obs').files;
-    expect(JSON.parse(plain?.text ?? '')).toMatchObject({ settings: { server, key } });
+  });
+
+  it('offer the encrypted address, where the server has one, and say what it needs', () => {
+    for (const id of ['obs', 'wirecast', 'vmix']) {
+      const { fields, steps } = settingsFor(cloudEntry, id);
+      expect(fields.map(({ value }) => value).join(' ')).toContain(secureServer);
+      expect(steps.join(' ')).toContain('certificate');
+      expect(JSON.stringify(settingsFor(plainEntry, id))).not.toMatch(/rtmps|certificate/);
+    }
   });
 
   it('are its service.json for WHIP', () => {

@@ -20,6 +20,7 @@ export const exportFmle: EncoderExport = (entry) => {
               'To send them in step, set mbrconfig/streamsynchronization/enable to true in its config.xml.',
           ]
         : ['It replaces %i in the stream’s name by 1.']),
+      `Other encoders that open its profiles may take %i literally: for them there is export_${id}_1.xml.`,
     ],
     fields: [
       { label: 'FMS URL', value: primaryUrl, secret: password },
@@ -30,7 +31,10 @@ export const exportFmle: EncoderExport = (entry) => {
       { label: 'Password', value: password, secret: password },
     ],
     commands: [],
-    files: [{ name: `export_${id}.xml`, mediaType: 'text/xml', text: writeFmleProfile(entry) }],
+    files: [
+      { name: `export_${id}.xml`, mediaType: 'text/xml', text: writeFmleProfile(entry) },
+      { name: `export_${id}_1.xml`, mediaType: 'text/xml', text: writeFmleProfile(entry, { stream: 1 }) },
+    ],
     codes: [],
   };
 };

@@ -76,6 +76,7 @@ describe('the profile for Flash Media Live Encoder', () => {
         expect(xml).toMatch(allowed);
         expect(parse(xml).output.rtmp.stream).toBe('0_abcdefgh_%i');
       }),
+      { numRuns: 40 },
     );
   });
 });

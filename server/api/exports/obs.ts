@@ -1,16 +1,18 @@
 import type { EncoderExport } from './exportedEntry.ts';
 import { publishAddress } from './publishAddress.ts';
 import { encodingAdvice } from './recommendedEncoding.ts';
+import { secureAdvice, secureField } from './secureAddress.ts';
 
 const putInPlace =
   'Or download service.json: in OBS make a profile of its own (Profile → New), open its folder with ' +
   'File → Show Profile Folder, close OBS, put the file there in place of the one it finds, and start OBS again.';
 
-/** OBS Studio over RTMP, or over RTMPS where the server has it. */
+/** OBS Studio over RTMP. */
 export const exportObs: EncoderExport = ({ ingest }) => {
-  const { server, key } = publishAddress(ingest.securePrimaryUrl ?? ingest.primaryUrl, ingest);
+  const { server, key } = publishAddress(ingest.primaryUrl, ingest);
   const service = { type: 'rtmp_custom', settings: { bwtest: false, key, server, use_auth: false } };
-  const backup = publishAddress(ingest.secureBackupUrl ?? ingest.backupUrl, ingest);
+  const backup = publishAddress(ingest.backupUrl, ingest);
+  const secure = ingest.securePrimaryUrl && publishAddress(ingest.securePrimaryUrl, ingest).server;
   return {
     id: 'obs',
     name: 'OBS',
@@ -19,9 +21,11 @@ export const exportObs: EncoderExport = ({ ingest }) => {
       `In Settings → Output: ${encodingAdvice}`,
       'Press Start Streaming.',
       putInPlace,
+      ...(secure ? [secureAdvice] : []),
     ],
     fields: [
       { label: 'Server', value: server, secret: null },
+      ...secureField('Server, encrypted', secure),
       { label: 'Stream Key', value: key, secret: ingest.password },
       { label: 'Stream Key of a second OBS, as backup', value: backup.key, secret: ingest.password },
     ],

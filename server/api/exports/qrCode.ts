@@ -1,4 +1,4 @@
-import { qrcode } from 'qrcode-generator';
+import makeQrCode from 'qrcode-generator';
 
 /** Modules left free on each side. ISO/IEC 18004 9.1 */
 const quietZone = 4;
@@ -6,7 +6,7 @@ const quietZone = 4;
 /** The text as a QR code: an SVG document of one path, dark on white whatever surrounds it. */
 export function drawQrCode(text: string): string {
   // As many as are needed; a scratched or glossy screen is read with 15 % of it missing.
-  const code = qrcode(0, 'M');
+  const code = makeQrCode(0, 'M');
   code.addData(text, 'Byte');
   code.make();
   const count = code.getModuleCount();

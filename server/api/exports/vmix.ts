@@ -1,14 +1,17 @@
 import type { EncoderExport } from './exportedEntry.ts';
 import { publishAddress } from './publishAddress.ts';
 import { encodingAdvice } from './recommendedEncoding.ts';
+import { secureAdvice, secureField } from './secureAddress.ts';
 import { settingsFile } from './settingsFile.ts';
 
 /** vMix, destination “Custom RTMP Server”. */
 export const exportVmix: EncoderExport = ({ id, ingest }) => {
-  const { server, key } = publishAddress(ingest.securePrimaryUrl ?? ingest.primaryUrl, ingest);
-  const backup = publishAddress(ingest.secureBackupUrl ?? ingest.backupUrl, ingest);
+  const { server, key } = publishAddress(ingest.primaryUrl, ingest);
+  const backup = publishAddress(ingest.backupUrl, ingest);
+  const secure = ingest.securePrimaryUrl && publishAddress(ingest.securePrimaryUrl, ingest).server;
   const fields = [
     { label: 'URL', value: server, secret: null },
+    ...secureField('URL, encrypted', secure),
     { label: 'Stream Name or Key', value: key, secret: ingest.password },
     { label: 'Stream Name or Key of a backup', value: backup.key, secret: ingest.password },
   ];
@@ -20,6 +23,7 @@ export const exportVmix: EncoderExport = ({ id, ingest }) => {
       `Quality: ${encodingAdvice}`,
       'For a backup, set a second destination of the same Stream settings to the same URL with the backup’s key.',
       'Press Stream.',
+      ...(secure ? [secureAdvice] : []),
     ],
     fields,
     commands: [],

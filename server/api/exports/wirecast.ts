@@ -1,17 +1,19 @@
 import { firstStreamName } from '../../../shared/urls.ts';
 import type { EncoderExport } from './exportedEntry.ts';
 import { encodingAdvice } from './recommendedEncoding.ts';
+import { secureAdvice, secureField } from './secureAddress.ts';
 import { settingsFile } from './settingsFile.ts';
 
 /** Telestream Wirecast, destination “RTMP Server”. */
 export const exportWirecast: EncoderExport = ({ id, ingest }) => {
   const { password } = ingest;
   const fields = [
-    { label: 'Address', value: ingest.securePrimaryUrl ?? ingest.primaryUrl, secret: password },
+    { label: 'Address', value: ingest.primaryUrl, secret: password },
+    ...secureField('Address, encrypted', ingest.securePrimaryUrl, password),
     { label: 'Stream', value: firstStreamName(ingest.streamName), secret: null },
     { label: 'User name', value: ingest.username, secret: null },
     { label: 'Password', value: password, secret: password },
-    { label: 'Address of a backup', value: ingest.secureBackupUrl ?? ingest.backupUrl, secret: password },
+    { label: 'Address of a backup', value: ingest.backupUrl, secret: password },
   ];
   return {
     id: 'wirecast',
@@ -21,6 +23,7 @@ export const exportWirecast: EncoderExport = ({ id, ingest }) => {
       'User name and password (Set Credentials) are needed only when the address is entered without its query.',
       `Encoding: ${encodingAdvice}`,
       'Press Start / Stop Broadcasting.',
+      ...(ingest.securePrimaryUrl ? [secureAdvice] : []),
     ],
     fields,
     commands: [],
