@@ -1,4 +1,5 @@
 import shaka from 'shaka-player';
+import { LiveFollower } from './liveFollower.ts';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
 
 /** DASH (or HLS, where an entry has no DASH) through shaka. */
@@ -17,7 +18,7 @@ export const startShaka: StartEngine = async (video, playback, listener) => {
   try {
     await player.load(url);
   } catch (error) {
-    await player.destroy();
+    await engine.destroy();
     throw new Error(describe(error), { cause: error });
   }
   return engine;
@@ -36,10 +37,12 @@ class ShakaEngine implements Engine {
   readonly name = 'shaka';
   readonly #player: shaka.Player;
   readonly #video: HTMLVideoElement;
+  readonly #follower: LiveFollower;
 
   constructor(player: shaka.Player, video: HTMLVideoElement, listener: EngineListener) {
     this.#player = player;
     this.#video = video;
+    this.#follower = new LiveFollower(video, () => (this.live ? this.livePosition - video.currentTime : Number.NaN));
     const changed = () => listener.choicesChanged();
     for (const event of ['trackschanged', 'adaptation', 'variantchanged', 'texttrackvisibility', 'loaded']) {
       player.addEventListener(event, changed);
@@ -94,6 +97,7 @@ class ShakaEngine implements Engine {
   }
 
   async destroy(): Promise<void> {
+    this.#follower.close();
     await this.#player.destroy();
   }
 }
