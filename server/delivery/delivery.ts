@@ -112,7 +112,7 @@ class MediaServer {
     const timeline = this.#parts.timelines.latest(entryId);
     if (!timeline) return refuse('notLive');
     if (route === 'media') {
-      const media = packager.media(timeline, path);
+      const media = await packager.media(timeline, path);
       if (isRefusal(media)) return media;
       this.viewers.saw(entryId, clientIdentity(exchange.request));
       await sendMedia(exchange, media, `"${path.replaceAll('/', '-')}"`);
@@ -120,7 +120,7 @@ class MediaServer {
     }
     const query = token === '' ? '' : `token=${encodeURIComponent(token.toWellFormed())}`;
     const baseUrl = this.#parts.publicUrl();
-    const manifest = packager.manifest(timeline, { path, query, nowMs: this.#now(), baseUrl });
+    const manifest = await packager.manifest(timeline, { path, query, nowMs: this.#now(), baseUrl });
     if (isRefusal(manifest)) return manifest;
     this.viewers.saw(entryId, clientIdentity(exchange.request));
     await sendManifest(exchange, manifest, this.#gzipped);

@@ -27,11 +27,14 @@ export interface Media {
   readonly contentType: string;
 }
 
+/** At once where everything is at hand; a promise where stored bytes have to be read first. */
+export type Answer<T> = T | Refusal | Promise<T | Refusal>;
+
 /** A format: timeline in, bytes out, no HTTP. */
 export interface Packager {
   readonly name: 'hls' | 'dash' | 'hds' | 'mss';
   /** Which URL paths below the format's folder are manifests and which are media; anything else is unknown. */
   route(path: string): 'manifest' | 'media' | undefined;
-  manifest(timeline: TimelineReader, request: ManifestRequest): Manifest | Refusal;
-  media(timeline: TimelineReader, path: string): Media | Refusal;
+  manifest(timeline: TimelineReader, request: ManifestRequest): Answer<Manifest>;
+  media(timeline: TimelineReader, path: string): Answer<Media>;
 }
