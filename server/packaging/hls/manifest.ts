@@ -1,7 +1,7 @@
-import type { Track } from '../../media/track.ts';
 import type { TimelineReader } from '../../segments/segmentStore.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
+import { SeenTracks } from '../seenTracks.ts';
 import { masterPlaylist } from './masterPlaylist.ts';
 import { MediaPlaylist } from './mediaPlaylist.ts';
 import { TrackRates } from './trackRates.ts';
@@ -17,19 +17,17 @@ interface Made {
 export class HlsManifests {
   readonly #timeline: TimelineReader;
   readonly #rates = new TrackRates();
-  /** Every track there has been, as last defined: players stay on a playlist whose track has gone. */
-  readonly #tracks = new Map<string, Track>();
+  readonly #tracks: SeenTracks;
   readonly #playlists = new Map<string, { readonly playlist: MediaPlaylist; made?: Made }>();
-  #seenVersion = -1;
-  #seenPeriod = -1;
   #master: Made | undefined;
 
   constructor(timeline: TimelineReader) {
     this.#timeline = timeline;
+    this.#tracks = new SeenTracks(timeline);
   }
 
   master(): Manifest {
-    this.#learnTracks();
+    this.#tracks.learn();
     const { version } = this.#timeline;
     if (this.#master?.version !== version) {
       this.#rates.update(this.#timeline);
@@ -48,7 +46,6 @@ export class HlsManifests {
 
   /** Undefined when there has been no such track. */
   media(trackId: string): Manifest | undefined {
-    this.#learnTracks();
     const track = this.#tracks.get(trackId);
     if (!track) return undefined;
     let entry = this.#playlists.get(trackId);
@@ -59,16 +56,5 @@ export class HlsManifests {
       entry.made = { version, manifest: manifestBody(body, contentType, this.#timeline) };
     }
     return entry.made.manifest;
-  }
-
-  #learnTracks(): void {
-    const { version, periods } = this.#timeline;
-    if (version === this.#seenVersion) return;
-    this.#seenVersion = version;
-    for (const { index, tracks } of periods) {
-      if (index <= this.#seenPeriod) continue;
-      this.#seenPeriod = index;
-      for (const track of tracks) this.#tracks.set(track.id, track);
-    }
   }
 }

@@ -4,7 +4,7 @@ import type { TimelineReader } from '../../segments/segmentStore.ts';
 import { mediaPath, timelineTag } from '../cmaf/mediaPath.ts';
 import { Fifo } from '../../media/fifo.ts';
 import { SlidingText } from '../slidingText.ts';
-import { playableTrack } from './playableTrack.ts';
+import { playableTrack } from '../playableTrack.ts';
 
 /** The listed part of a period, and the track that stands for the playlist's in it. */
 interface Part {

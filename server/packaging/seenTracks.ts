@@ -1,0 +1,31 @@
+import type { Track } from '../media/track.ts';
+import type { TimelineReader } from '../segments/segmentStore.ts';
+
+/** Every track a timeline has been seen with, as last defined: players stay on a rendition that has gone. */
+export class SeenTracks {
+  readonly #timeline: TimelineReader;
+  readonly #tracks = new Map<string, Track>();
+  #version = -1;
+  #period = -1;
+
+  constructor(timeline: TimelineReader) {
+    this.#timeline = timeline;
+  }
+
+  get(trackId: string): Track | undefined {
+    this.learn();
+    return this.#tracks.get(trackId);
+  }
+
+  /** Looks now, for what may have gone before it is asked for. */
+  learn(): void {
+    const { version, periods } = this.#timeline;
+    if (version === this.#version) return;
+    this.#version = version;
+    for (const { index, tracks } of periods) {
+      if (index <= this.#period) continue;
+      this.#period = index;
+      for (const track of tracks) this.#tracks.set(track.id, track);
+    }
+  }
+}
