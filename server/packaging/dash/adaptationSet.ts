@@ -1,6 +1,6 @@
 import type { AudioTrack, Track, VideoTrack } from '../../media/track.ts';
 import { mediaPath } from '../cmaf/mediaPath.ts';
-import { xmlAttributes } from './xml.ts';
+import { xmlAttributes } from '../xml.ts';
 
 /** A track of a period that has segments, with its `S` elements. */
 export interface ListedTrack {

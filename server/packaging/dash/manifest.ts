@@ -4,7 +4,7 @@ import { Fifo } from '../../media/fifo.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
 import { PeriodTimeline } from './periodTimeline.ts';
-import { xmlAttributes, xmlDuration } from './xml.ts';
+import { xmlAttributes, xmlDuration } from '../xml.ts';
 
 const contentType = 'application/dash+xml';
 

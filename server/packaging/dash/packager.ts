@@ -5,7 +5,7 @@ import type { Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';
 import { TimelineCache } from '../timelineCache.ts';
 import { DashManifest } from './manifest.ts';
-import { escapeXml } from './xml.ts';
+import { escapeXml } from '../xml.ts';
 
 const manifestPath = 'manifest.mpd';
 

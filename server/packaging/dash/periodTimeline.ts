@@ -3,7 +3,7 @@ import type { Track, VideoTrack } from '../../media/track.ts';
 import { Fifo } from '../../media/fifo.ts';
 import { adaptationSet, type ListedTrack } from './adaptationSet.ts';
 import { SegmentRuns } from './segmentRuns.ts';
-import { xmlAttributes, xmlDuration } from './xml.ts';
+import { xmlAttributes, xmlDuration } from '../xml.ts';
 
 /** What is listed of one Period, and its XML, made again only after a change. */
 export class PeriodTimeline {
