@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        log.error({ error }, 'could not stop cleanly');
+        log.error({ err: error }, 'could not stop cleanly');
         process.exit(1);
       },
     );

@@ -325,12 +325,12 @@ export class Session {
     const broadcastId = this.#broadcast?.stored.id ?? null;
     this.#stateWrites = this.#stateWrites
       .then(() => this.#parts.entries.setState(this.entryId, state))
-      .catch((error: unknown) => this.#log.error({ error }, 'state could not be stored'))
+      .catch((error: unknown) => this.#log.error({ err: error }, 'state could not be stored'))
       .then(() => this.#listener.stateChanged({ entryId: this.entryId, state, broadcastId, at }));
   }
 
   #enqueue(step: string, run: () => Promise<void>): void {
-    this.#steps = this.#steps.then(run).catch((error: unknown) => this.#log.error({ error, step }, 'step failed'));
+    this.#steps = this.#steps.then(run).catch((error: unknown) => this.#log.error({ err: error, step }, 'step failed'));
   }
 
   /** Steps may add steps. */
