@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import fluentFfmpeg from 'fluent-ffmpeg';
 import { firstOutputPipe, inputPipe, progressPipe, type FfmpegCommand } from './args.ts';
+import { concealUrls } from './concealUrls.ts';
 import { LineRing } from './lineRing.ts';
 
 /** How an ffmpeg came to its end. */
@@ -66,9 +67,9 @@ export class FfmpegProcess {
     return this.#progress;
   }
 
-  /** The last lines it has said. */
+  /** The last lines it has said, fit to be logged and shown: what it reads from has a secret in its URL. */
   get lines(): readonly string[] {
-    return this.#lines.lines;
+    return this.#lines.lines.map(concealUrls);
   }
 
   /** Waits for the end of its input where that is on its way; else, or if it takes too long, interrupts it, then kills it. */
