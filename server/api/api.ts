@@ -5,6 +5,7 @@ import type { Broadcasts } from '../catalog/broadcasts.ts';
 import type { Entries } from '../catalog/entries.ts';
 import type { Profiles } from '../catalog/profiles.ts';
 import type { Users } from '../catalog/users.ts';
+import { isOwnNetwork } from '../clientAddress.ts';
 import { reject } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { renderDocs } from './docsPage.ts';
@@ -48,7 +49,7 @@ export function createApi(options: ApiOptions): Api {
   const app = express();
   app.disable('x-powered-by');
   // A proxy on this machine or in a private network says who the client is and whether it uses HTTPS.
-  app.set('trust proxy', ['loopback', 'linklocal', 'uniquelocal']);
+  app.set('trust proxy', isOwnNetwork);
   app.use(securityHeaders('self'));
   app.get('/healthz', (_, response) => void response.set('Cache-Control', 'no-store').json({ status: 'ok' }));
   app.get('/readyz', answerReadiness(options.ready));

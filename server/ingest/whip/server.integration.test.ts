@@ -55,6 +55,12 @@ describe('POST', () => {
     expect(await whip.publishers.at(-1)?.ended).toBe('the publisher ended the session');
   });
 
+  it('knows the publisher behind a proxy by the address that the proxy names', async () => {
+    const response = await post(testOffer('obs'), { ...sdp, 'X-Forwarded-For': '203.0.113.5' });
+    expect(whip.publishers.at(-1)?.request.remoteAddress).toBe('203.0.113.5');
+    await fetch(whip.url + response.headers.get('location'), { method: 'DELETE' });
+  });
+
   it('takes the token from the URL as well', async () => {
     const response = await post(
       testOffer('obs'),

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { addressBlock } from '../../addressBlock.ts';
+import { clientAddress } from '../../clientAddress.ts';
 import { errorTable, isRefusal, refuse, type Refusal } from '../../errors.ts';
 import { sendRefusal, type HttpHandler } from '../../http.ts';
 import type { Closable } from '../../lifecycle.ts';
@@ -61,8 +63,8 @@ export function createWhipServer({ sfu, gate, log, now = Date.now }: WhipServerO
   }
 
   async function post(request: WhipRequest, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const remoteAddress = incoming.socket.remoteAddress ?? '';
-    const waitSeconds = await secondsToWait(posts, remoteAddress);
+    const remoteAddress = clientAddress(incoming);
+    const waitSeconds = await secondsToWait(posts, addressBlock(remoteAddress));
     if (waitSeconds > 0)
       return sendRefusal(response, refuse('tooManyRequests'), { 'Retry-After': String(waitSeconds) });
     if (mediaType(incoming) !== 'application/sdp')
