@@ -33,6 +33,7 @@ export function renderDocs(description: OpenApiDocument): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/favicon.svg">
 <title>Tallylight API</title>
 <style>${style}</style>
 </head>
