@@ -20,7 +20,19 @@ const mayImport: Record<string, readonly string[]> = {
   catalog: [],
   api: ['live', 'catalog', 'recording'],
 };
-const openToAll = ['media', 'log.ts', 'errors.ts', 'lifecycle.ts', 'http.ts', 'addressBlock.ts', 'database.ts'];
+const openToAll = [
+  'media',
+  'addressBlock.ts',
+  'clientAddress.ts',
+  'database.ts',
+  'errors.ts',
+  'http.ts',
+  'lifecycle.ts',
+  'listeners.ts',
+  'log.ts',
+  'missingFile.ts',
+  'sameSecret.ts',
+];
 /** These build and connect the stages. */
 const builders = ['app.ts', 'main.ts'];
 

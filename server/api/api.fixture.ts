@@ -9,7 +9,7 @@ import type { HealthSample } from '../../shared/model/health.ts';
 import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.ts';
 import { Broadcasts } from '../catalog/broadcasts.ts';
 import { Entries } from '../catalog/entries.ts';
-import { Listeners } from '../catalog/listeners.ts';
+import { Listeners } from '../listeners.ts';
 import { catalogMigrations, type CatalogTables } from '../catalog/migrations.ts';
 import { Profiles } from '../catalog/profiles.ts';
 import { Users } from '../catalog/users.ts';

@@ -4,6 +4,7 @@ import express, { type RequestHandler, type Response, type Router } from 'expres
 import { entryIdSchema } from '../../shared/model/entry.ts';
 import { absoluteUrl, paths } from '../../shared/urls.ts';
 import type { Entries } from '../catalog/entries.ts';
+import { isMissingFile } from '../missingFile.ts';
 import { inlineScriptHashes, withSubject } from './pageHead.ts';
 import { securityHeaders } from './securityHeaders.ts';
 
@@ -89,7 +90,7 @@ async function readPage(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isMissingFile(error)) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Dvr, Recording } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
-import { Listeners } from './listeners.ts';
+import { Listeners } from '../listeners.ts';
 import { filterEntries, sortOf, type EntryQuery } from './entryQuery.ts';
 import { lowerAlphanumeric, randomText, urlSafe, type RandomBytes } from './randomText.ts';
 import { toEntryRow, toStoredEntry, type ManualUrls, type StoredEntry } from './storedEntry.ts';

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { isSameSecret } from '../sameSecret.ts';
 import type { StoredEntry } from './storedEntry.ts';
 
 type IngestProtocol = 'rtmp' | 'rtmps' | 'rtsp' | 'whip';
@@ -10,7 +10,7 @@ export function streamTokenMatches(
   protocol: IngestProtocol,
 ): boolean {
   const expected = protocol === 'whip' ? entry.ingest.whipToken : entry.ingest.password;
-  const matches = timingSafeEqual(digest(token ?? ''), digest(expected));
+  const matches = isSameSecret(token ?? '', expected);
   return matches && expected !== '' && entry.type === 'live';
 }
 
@@ -29,10 +29,6 @@ export function publisherMatches(
   if (streamTokenMatches(entry, token, protocol)) return true;
   const { username, password } = entry.ingest;
   if (!credentials || protocol === 'whip' || entry.type !== 'live' || password === '') return false;
-  const named = timingSafeEqual(digest(credentials.username), digest(username));
+  const named = isSameSecret(credentials.username, username);
   return credentials.matches(password) && named;
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { User } from '../../shared/model/user.ts';
 import { refuse, type Refusal } from '../errors.ts';
 import { emailKey } from './emailKey.ts';
-import { Listeners } from './listeners.ts';
+import { Listeners } from '../listeners.ts';
 import { hashPassword, passwordMatches } from './passwordHash.ts';
 import { lowerAlphanumeric, randomText, type RandomBytes } from './randomText.ts';
 import { Sessions, type Session } from './sessions.ts';

@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { isMissingFile } from '../missingFile.ts';
 import { settings, type SettingName, type Settings } from './schema.ts';
 
 /** The settings as the stages want them: each is passed its own sub-object. */
@@ -43,7 +44,7 @@ function readEnvFile(path: string): Record<string, string | undefined> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    if (isMissingFile(error)) return {};
     throw new ConfigError(`${path} cannot be read: ${(error as Error).message}.`);
   }
   const values = parseEnv(text);

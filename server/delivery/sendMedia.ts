@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { refuse } from '../errors.ts';
 import { sendRefusal } from '../http.ts';
+import { isMissingFile } from '../missingFile.ts';
 import type { Media } from '../packaging/packager.ts';
 import { parseRange } from './byteRange.ts';
 import { matchesEtag } from './etag.ts';
@@ -64,8 +65,8 @@ async function hasBegun({ response, log }: Exchange, stream: Readable): Promise<
   } catch (error) {
     stream.destroy();
     if (response.destroyed) return false;
-    if (!isMissing(error)) log.warn({ err: error }, 'stored media cannot be read');
-    sendRefusal(response, refuse(isMissing(error) ? 'segmentNotFound' : 'internal'), playbackHeaders);
+    if (!isMissingFile(error)) log.warn({ err: error }, 'stored media cannot be read');
+    sendRefusal(response, refuse(isMissingFile(error) ? 'segmentNotFound' : 'internal'), playbackHeaders);
     return false;
   } finally {
     response.off('close', onGone);
@@ -81,8 +82,4 @@ function firstRead(stream: Readable): Promise<void> {
     stream.once('error', reject);
     stream.once('close', () => reject(new Error('closed before the first byte')));
   });
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,5 +1,6 @@
 import { createSecureContext } from 'node:tls';
 import type { Closable } from '../lifecycle.ts';
+import { Listeners } from '../listeners.ts';
 import type { Logger } from '../log.ts';
 
 /** PEM: a chain, and the private key of its first certificate. */
@@ -20,7 +21,7 @@ export interface CertificateOrigin {
 export class Certificate implements Closable {
   readonly #origin: CertificateOrigin;
   readonly #log: Logger;
-  readonly #listeners = new Set<() => void>();
+  readonly #changed = new Listeners<void>();
   readonly #timer: NodeJS.Timeout;
   #current: KeyPair;
   #looking: Promise<void> | undefined;
@@ -47,8 +48,7 @@ export class Certificate implements Closable {
 
   /** Returns the unsubscriber. */
   onChanged(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#changed.add(listener);
   }
 
   /** Looks whether it has changed, now rather than in a while. Never rejects. */
@@ -58,7 +58,7 @@ export class Certificate implements Closable {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#listeners.clear();
+    this.#changed.clear();
     await this.#looking;
   }
 
@@ -78,6 +78,6 @@ export class Certificate implements Closable {
     }
     this.#trouble = undefined;
     this.#log.info('the TLS certificate has changed');
-    for (const listener of this.#listeners) listener();
+    this.#changed.tell();
   }
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import { isMissingFile } from '../missingFile.ts';
 import type { CertificateOrigin, KeyPair } from './certificate.ts';
 
 const dayMs = 86_400_000;
@@ -40,7 +41,7 @@ async function readPair(certPath: string, keyPath: string): Promise<KeyPair | un
     const [cert, key] = await Promise.all([readFile(certPath, 'utf8'), readFile(keyPath, 'utf8')]);
     return { cert, key };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isMissingFile(error)) return undefined;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { Listeners } from '../../listeners.ts';
 import { ReadingClock } from '../../media/readingClock.ts';
 import type { SourceTracks } from '../../media/track.ts';
 import type { IngestProtocol, ReadingStart, Source, SourceReading, SourceStats } from '../source.ts';
@@ -35,7 +36,7 @@ export class FrameSource implements Source {
   readonly #options: FrameSourceOptions;
   readonly #cache: GopCache;
   readonly #arrivals = new ArrivalMeter();
-  readonly #listeners = new Set<() => void>();
+  readonly #tracksChanged = new Listeners<void>();
   #description: FrameDescription = { tracks: {}, headers: { video: undefined, audio: undefined } };
   #reading: FlvReading | undefined;
   #otherTrackWait: NodeJS.Timeout | undefined;
@@ -98,8 +99,7 @@ export class FrameSource implements Source {
   requestKeyFrame(): void {}
 
   onTracksChanged(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#tracksChanged.add(listener);
   }
 
   close(reason: string): Promise<void> {
@@ -113,7 +113,7 @@ export class FrameSource implements Source {
     clearTimeout(this.#otherTrackWait);
     this.#reading?.finish();
     this.#cache.clear();
-    this.#listeners.clear();
+    this.#tracksChanged.clear();
   }
 
   /** Media came in, whole frames or parts of them. */
@@ -191,7 +191,7 @@ export class FrameSource implements Source {
   #changeTracks(): void {
     this.#cache.clear();
     this.#reading?.retire();
-    for (const listener of this.#listeners) listener();
+    this.#tracksChanged.tell();
   }
 
   /** Its counts stay. */

@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../log.ts';
+import { isSameSecret } from '../../sameSecret.ts';
 import type { Peer } from '../../sfu/peer.ts';
 import { writeAnswer } from '../../sfu/sdp/answer.ts';
 import { writeIceFragment } from '../../sfu/sdp/iceFragment.ts';
@@ -30,14 +31,12 @@ export class WhipSession {
   readonly id = randomBytes(16).toString('hex');
   readonly answer: string;
   readonly #options: WhipSessionOptions;
-  readonly #tokenDigest: Buffer | undefined;
   readonly #check: NodeJS.Timeout;
   #etag = newEtag();
   #remoteIce: IceCredentials;
 
   constructor(options: WhipSessionOptions) {
     this.#options = options;
-    this.#tokenDigest = options.token === undefined ? undefined : digest(options.token);
     this.#remoteIce = options.offer.ice;
     const { offer, planned, peer } = options;
     this.answer = writeAnswer(offer, planned, peer.local, String(randomBytes(6).readUIntBE(0, 6)));
@@ -65,8 +64,8 @@ export class WhipSession {
 
   /** The URL cannot be guessed, so a request without a token is accepted; one with a wrong token is not. */
   accepts(token: string | undefined): boolean {
-    if (token === undefined || this.#tokenDigest === undefined) return true;
-    return timingSafeEqual(digest(token), this.#tokenDigest);
+    const { token: expected } = this.#options;
+    return token === undefined || expected === undefined || isSameSecret(token, expected);
   }
 
   isRestart(credentials: IceCredentials | undefined): credentials is IceCredentials {
@@ -107,8 +106,4 @@ export class WhipSession {
 
 function newEtag(): string {
   return `"${randomBytes(12).toString('base64url')}"`;
-}
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

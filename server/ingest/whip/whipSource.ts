@@ -2,6 +2,7 @@ import { parseRtpPacket, type RtpPacket } from '../../media/rtp/rtpPacket.ts';
 import { PacketOrder } from '../../media/rtp/packetOrder.ts';
 import type { VideoFrame } from '../../media/rtp/frameAssembler.ts';
 import type { SourceTracks, VideoCodec } from '../../media/track.ts';
+import { Listeners } from '../../listeners.ts';
 import type { Logger } from '../../log.ts';
 import { ArrivalMeter } from '../frames/arrivalMeter.ts';
 import type { Source, SourceReading, SourceStats } from '../source.ts';
@@ -41,7 +42,7 @@ export class WhipSource implements Source {
   readonly #video: VideoReceiver | undefined;
   readonly #audioOrder = new PacketOrder();
   readonly #arrivals = new ArrivalMeter();
-  readonly #listeners = new Set<() => void>();
+  readonly #tracksChanged = new Listeners<void>();
   readonly #lastMs: { audio?: number; video?: number } = {};
   #present: { readonly audio: boolean; readonly video: boolean } = { audio: false, video: false };
   #ready = false;
@@ -105,8 +106,7 @@ export class WhipSource implements Source {
   }
 
   onTracksChanged(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#tracksChanged.add(listener);
   }
 
   close(reason: string): Promise<void> {
@@ -118,6 +118,7 @@ export class WhipSource implements Source {
     this.#ended = true;
     clearTimeout(this.#lateTimer);
     this.#reading?.finish();
+    this.#tracksChanged.clear();
   }
 
   /** An RTP packet as it arrived. */
@@ -185,7 +186,7 @@ export class WhipSource implements Source {
     if (audio === this.#present.audio && video === this.#present.video) return;
     this.#present = { audio, video };
     if (this.#ready) {
-      for (const listener of this.#listeners) listener();
+      this.#tracksChanged.tell();
       return;
     }
     const complete = audio === this.#options.offered.audio && video === (this.#video !== undefined);

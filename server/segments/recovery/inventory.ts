@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissingFile } from '../../missingFile.ts';
 import { isTrackId } from '../disk/timelineFolder.ts';
 
 /** Sizes of one track's files in one period; what is known from the index is taken out as it is found right. */
@@ -53,7 +54,7 @@ async function list(path: string) {
   try {
     return await readdir(path, { withFileTypes: true });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissingFile(error)) return [];
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { readFile, truncate } from 'node:fs/promises';
+import { isMissingFile } from '../../missingFile.ts';
 import { Mp4Error } from '../../media/mp4/box.ts';
 import { readInit, type InitSegment } from '../../media/mp4/initSegment.ts';
 import { scanFragments } from '../../media/mp4/scanFragments.ts';
@@ -65,7 +66,7 @@ async function readInits(period: StoredPeriod, folder: TimelineFolder): Promise<
     try {
       inits.set(id, readInit(await readFile(folder.initPath(period.folder, id))));
     } catch (error) {
-      if (!(error instanceof Mp4Error) && !isMissing(error)) throw error;
+      if (!(error instanceof Mp4Error) && !isMissingFile(error)) throw error;
     }
   }
   return inits;
@@ -105,8 +106,4 @@ function describeSegment(
   // The wall clock ran on since the segment before it; without one, the timeline's own clock is the best there is.
   const wallClockMs = before ? before.wallClockMs + startMs - before.startMs : epochMs + startMs;
   return { startMs, wallClockMs, durationMs: segmentDurationMs(period.tracks, parts), tracks: parts };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -12,4 +12,8 @@ export class Listeners<Event> {
   tell(event: Event): void {
     for (const listener of this.#listeners) listener(event);
   }
+
+  clear(): void {
+    this.#listeners.clear();
+  }
 }
