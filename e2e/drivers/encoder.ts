@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import type { LiveEntry } from '../../shared/model/entry.ts';
 import { firstStreamName } from '../../shared/urls.ts';
@@ -9,6 +9,7 @@ export interface EncoderSettings {
   /** Seconds between key frames. */
   readonly keyFrameSeconds?: number;
   readonly videoBitrateKbps?: number;
+  readonly audioCodec?: 'aac' | 'libmp3lame';
   /** Seconds after which it ends by itself. */
   readonly seconds?: number;
   /** Seconds after which the picture, or the sound, stops while the other goes on. */
@@ -61,6 +62,12 @@ export class Encoder {
     return new Encoder(spawn('ffmpeg', [...source, ...filter, ...outputs], { stdio: ['ignore', 'ignore', 'pipe'] }));
   }
 
+  /** Runs a command line as somebody pastes it into a shell. */
+  static paste(commandLine: string, directory: string): Encoder {
+    const options = { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] } satisfies SpawnOptions;
+    return new Encoder(spawn('sh', ['-c', `exec ${commandLine}`], options));
+  }
+
   /** Resolves with the exit code once it has ended by itself. */
   get ended(): Promise<number | null> {
     return this.#exited;
@@ -78,6 +85,7 @@ function encoderArguments(settings: EncoderSettings): string[] {
     frameRate = 25,
     keyFrameSeconds = 2,
     videoBitrateKbps = 800,
+    audioCodec = 'aac',
     seconds,
     pictureSeconds,
     soundSeconds,
@@ -105,7 +113,7 @@ function encoderArguments(settings: EncoderSettings): string[] {
       '-g',
       String(Math.round(frameRate * keyFrameSeconds)),
       '-c:a',
-      'aac',
+      audioCodec,
       '-b:a',
       '96k',
       '-ac',
