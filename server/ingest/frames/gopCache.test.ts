@@ -57,7 +57,9 @@ describe('GopCache', () => {
     const tags = [video(0, true), audio(5), video(40, true), audio(39), audio(45), video(80)];
     for (const tag of tags) cache.add(tag, true);
     expect(times(cache)).toEqual(['v0', 'a5', 'v40', 'a39', 'a45', 'v80']);
+    const given = cache.tags;
     cache.keepLatest();
+    expect(given).toHaveLength(6);
     expect(times(cache)).toEqual(['v40', 'a39', 'a45', 'v80']);
     cache.add(video(120, true), true);
     expect(times(cache)).toEqual(['v120']);

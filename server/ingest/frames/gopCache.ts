@@ -45,7 +45,9 @@ export class GopCache {
     this.#keepsAll = false;
     const last = this.#tags.findLastIndex(({ kind, keyFrame }) => kind === 'video' && keyFrame);
     if (last <= 0) return;
-    const [key, ...others] = this.#tags.splice(last);
+    const [key, ...others] = this.#tags.slice(last);
+    // A reading may have been given the old list.
+    this.#tags = this.#tags.slice(0, last);
     if (key) this.#begin(key);
     for (const tag of others) this.#append(tag);
   }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from '../../log.ts';
 import type { RtspLimits } from './limits.ts';
 import {
@@ -11,6 +11,9 @@ import {
 import { MessageReader } from './messageReader.ts';
 import { plainAddress } from './udpPorts.ts';
 
+/** A TCP socket, as far as it is needed. */
+export type RtspSocket = Duplex & { readonly localAddress?: string };
+
 export interface ConnectionEvents {
   /** No other is delivered until its answer is there. */
   request(request: RtspRequest): Promise<RtspAnswer>;
@@ -21,7 +24,7 @@ export interface ConnectionEvents {
 
 /** One peer's bytes: requests in, answers out, silence and the end. Knows no methods. */
 export class RtspConnection {
-  readonly #socket: Socket;
+  readonly #socket: RtspSocket;
   readonly #limits: RtspLimits;
   readonly #log: Logger;
   readonly #events: ConnectionEvents;
@@ -32,7 +35,7 @@ export class RtspConnection {
   #answering = false;
   #over = false;
 
-  constructor(socket: Socket, limits: RtspLimits, log: Logger, events: ConnectionEvents) {
+  constructor(socket: RtspSocket, limits: RtspLimits, log: Logger, events: ConnectionEvents) {
     this.#socket = socket;
     this.#limits = limits;
     this.#log = log;

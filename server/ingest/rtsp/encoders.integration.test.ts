@@ -115,14 +115,11 @@ describe('RTSP server and its encoders', () => {
       const beep = `aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,1),0.2)':s=44100`;
       const input = ['-re', '-f', 'lavfi', '-i', flash, '-re', '-f', 'lavfi', '-i', beep];
       const visit = await visitOf(scene, () => scene.publish(scene.url(), { seconds: 4, transport, input }));
-      const { output } = await scene.read(
-        await visit.started.promise,
-        ...[
-          '-af',
-          'asetnsamples=441,astats=metadata=1:reset=1,ametadata=print:key=lavfi.astats.Overall.RMS_level:file=-',
-        ],
-        ...['-vf', 'signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-', '-f', 'null', '-'],
-      );
+      const sound =
+        'asetnsamples=441,astats=metadata=1:reset=1,ametadata=print:key=lavfi.astats.Overall.RMS_level:file=-';
+      const picture = 'signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-';
+      const source = await visit.started.promise;
+      const { output } = await scene.read(source, '-af', sound, '-vf', picture, '-f', 'null', '-');
       const onsets = (key: string, isOn: (value: number) => boolean) => risesOf(output, key, isOn);
       const flashes = onsets('signalstats.YAVG', (value) => value > 120);
       const beeps = onsets('astats.Overall.RMS_level', (value) => value > -30);

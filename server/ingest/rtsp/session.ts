@@ -1,11 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { errorTable, isRefusal, refuse, type Refusal } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Publication, PublishGate } from '../publishGate.ts';
 import { type Announcement, parseAnnouncement } from './announcement.ts';
 import { challenges, readAuthorization } from './authentication.ts';
-import { RtspConnection } from './connection.ts';
+import { RtspConnection, type RtspSocket } from './connection.ts';
 import type { RtspLimits } from './limits.ts';
 import type { InterleavedPacket, RtspAnswer, RtspRequest } from './message.ts';
 import { RtspSource } from './rtspSource.ts';
@@ -46,7 +45,7 @@ export class RtspSession {
   #endReason: string | undefined;
   #cleanup: Promise<unknown> | undefined;
 
-  constructor(socket: Socket, options: RtspSessionOptions) {
+  constructor(socket: RtspSocket, options: RtspSessionOptions) {
     this.#options = options;
     this.#connection = new RtspConnection(socket, options.limits, options.log, {
       request: (request) => this.#obey(request),
