@@ -146,7 +146,6 @@ export class Player {
   #render(): void {
     const { video, quality, captions, behind, clock, liveButton, notice } = this.#controls;
     const engine = this.#engine;
-    if (this.#watched) this.#watched.playing = engine !== undefined && !video.paused;
     showNotice(
       notice,
       noticeFor({

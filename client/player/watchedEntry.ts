@@ -16,7 +16,6 @@ export class WatchedEntry {
   readonly #socket: Socket<ServerEvents, ClientEvents>;
   #poll: ReturnType<typeof setInterval> | undefined;
   #state: EntryState | undefined;
-  #playing = false;
 
   constructor(entryId: string, onState: (state: EntryState) => void) {
     this.#entryId = entryId;
@@ -24,7 +23,7 @@ export class WatchedEntry {
     this.#socket = io({ transports: ['websocket', 'polling'], withCredentials: false });
     this.#socket.on('connect', () => {
       clearInterval(this.#poll);
-      this.#watch();
+      this.#socket.emit('watch', { entryId });
     });
     this.#socket.on('disconnect', () => this.#startPolling());
     this.#socket.on('connect_error', () => this.#startPolling());
@@ -33,20 +32,9 @@ export class WatchedEntry {
     });
   }
 
-  /** Counts this page as a viewer while it plays. */
-  set playing(playing: boolean) {
-    if (playing === this.#playing) return;
-    this.#playing = playing;
-    this.#watch();
-  }
-
   close(): void {
     clearInterval(this.#poll);
     this.#socket.disconnect();
-  }
-
-  #watch(): void {
-    if (this.#socket.connected) this.#socket.emit('watch', { entryId: this.#entryId, playing: this.#playing });
   }
 
   #startPolling(): void {

@@ -7,7 +7,6 @@ import type { Entries, StoredEntry } from '../catalog/entries.ts';
 import type { Session } from '../catalog/users.ts';
 import { errorTable, type ErrorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Audience } from './audience.ts';
 import type { LiveControl } from './liveControl.ts';
 import { MessageBudget } from './messageBudget.ts';
 import { mayPublish } from './permissions.ts';
@@ -32,14 +31,12 @@ const maxRooms = 50;
 const messageBurst = 60;
 const messagesPerSecond = 5;
 
-const watchSchema = z.object({ entryId: entryIdSchema, playing: z.boolean() });
 const entrySchema = z.object({ entryId: entryIdSchema });
 
 interface Surroundings {
   readonly entries: Entries;
   readonly broadcasts: Broadcasts;
   readonly live: LiveControl;
-  readonly audience: Audience;
   /** The last state event of each entry since the start. */
   readonly latest: ReadonlyMap<string, StateEvent>;
   /** Done when the socket's session, if it has one, is in its data. */
@@ -57,7 +54,6 @@ class Connection {
   readonly #socket: EventSocket;
   readonly #around: Surroundings;
   readonly #budget: MessageBudget;
-  readonly #watched = new Set<string>();
 
   constructor(socket: EventSocket, around: Surroundings) {
     this.#socket = socket;
@@ -72,27 +68,22 @@ class Connection {
     socket.on('monitor', (request, acknowledge) => this.#answer(acknowledge, () => this.#monitor(request)));
     socket.on('unmonitor', (request) => this.#answer(undefined, () => this.#unmonitor(request)));
     socket.on('monitorAll', (acknowledge) => this.#answer(acknowledge, () => this.#monitorAll()));
-    socket.on('disconnect', () => {
-      for (const entryId of this.#watched) this.#around.audience.set(entryId, socket.id, false);
-      this.#watched.clear();
-    });
   }
 
   async #watch(request: unknown): Promise<ErrorCode | undefined> {
-    const { success, data } = watchSchema.safeParse(request);
+    const { success, data } = entrySchema.safeParse(request);
     if (!success) return 'badRequest';
-    const { entryId, playing } = data;
-    const { entries, broadcasts, latest, audience } = this.#around;
-    if (!this.#hasRoomFor(rooms.watch(entryId))) return 'tooManyRequests';
+    const { entryId } = data;
+    const { entries, broadcasts, latest } = this.#around;
+    const room = rooms.watch(entryId);
+    if (!this.#hasRoomFor(room)) return 'tooManyRequests';
     const entry = await entries.get(entryId);
     const broadcast = entry && (await broadcasts.last(entryId));
     if (!entry) return 'entryNotFound';
     if (this.#socket.disconnected) return undefined;
     // From here on without a pause, so that no change is missed and none arrives before the present state.
-    const isNew = !this.#watched.has(entryId);
-    this.#watched.add(entryId);
-    audience.set(entryId, this.#socket.id, playing);
-    void this.#socket.join(rooms.watch(entryId));
+    const isNew = !this.#socket.rooms.has(room);
+    void this.#socket.join(room);
     if (isNew) this.#socket.emit('state', latest.get(entryId) ?? presentState(entry, broadcast));
     return undefined;
   }
@@ -100,8 +91,6 @@ class Connection {
   async #unwatch(request: unknown): Promise<ErrorCode | undefined> {
     const { success, data } = entrySchema.safeParse(request);
     if (!success) return 'badRequest';
-    this.#watched.delete(data.entryId);
-    this.#around.audience.set(data.entryId, this.#socket.id, false);
     await this.#socket.leave(rooms.watch(data.entryId));
     return undefined;
   }

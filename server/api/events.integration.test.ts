@@ -66,15 +66,15 @@ describe('watching', () => {
     const id = await create();
     const client = await connect();
     const states = received(client, 'state');
-    expect(await ask(client, 'watch', { entryId: id, playing: false })).toEqual({ ok: true });
+    expect(await ask(client, 'watch', { entryId: id })).toEqual({ ok: true });
     expect(states).toMatchObject([{ entryId: id, state: 'idle', broadcastId: null }]);
     api.live.states.tell({ entryId: id, state: 'live', broadcastId: 'b', at: 5 });
     api.live.states.tell({ entryId: '0_otherone', state: 'live', broadcastId: 'c', at: 6 });
-    await ask(client, 'watch', { entryId: id, playing: true });
+    await ask(client, 'watch', { entryId: id });
     expect(states.slice(1)).toEqual([{ entryId: id, state: 'live', broadcastId: 'b', at: 5 }]);
     const late = await connect();
     const lateStates = received(late, 'state');
-    await ask(late, 'watch', { entryId: id, playing: false });
+    await ask(late, 'watch', { entryId: id });
     expect(lateStates).toEqual([{ entryId: id, state: 'live', broadcastId: 'b', at: 5 }]);
   });
 
@@ -85,31 +85,14 @@ describe('watching', () => {
     await api.broadcasts.interrupt('b1', 2000);
     const client = await connect();
     const states = received(client, 'state');
-    await ask(client, 'watch', { entryId: id, playing: false });
+    await ask(client, 'watch', { entryId: id });
     expect(states).toEqual([{ entryId: id, state: 'interrupted', broadcastId: 'b1', at: 2000 }]);
-  });
-
-  it('counts those who play, until they stop, leave or are gone', async () => {
-    const id = await create();
-    const [first, second] = [await connect(), await connect()];
-    await ask(first, 'watch', { entryId: id, playing: true });
-    await ask(first, 'watch', { entryId: id, playing: true });
-    await ask(second, 'watch', { entryId: id, playing: true });
-    expect(api.events.viewers(id)).toBe(2);
-    await ask(second, 'watch', { entryId: id, playing: false });
-    expect(api.events.viewers(id)).toBe(1);
-    await ask(second, 'watch', { entryId: id, playing: true });
-    second.emit('unwatch', { entryId: id });
-    await ask(second, 'monitorAll');
-    expect(api.events.viewers(id)).toBe(1);
-    first.disconnect();
-    await expect.poll(() => api.events.viewers(id)).toBe(0);
   });
 
   it('works from any page, but not in a user’s name', async () => {
     const token = await signIn(api.url);
     const client = await connect({ headers: { cookie: `tallylight=${token}`, origin: 'https://elsewhere.example' } });
-    expect(await ask(client, 'watch', { entryId: await create(), playing: false })).toEqual({ ok: true });
+    expect(await ask(client, 'watch', { entryId: await create() })).toEqual({ ok: true });
     expect(await ask(client, 'monitorAll')).toEqual({ ok: false, message: 'Sign in first.' });
     const polling = await send(api.url, 'GET', '/socket.io/?EIO=4&transport=polling', {
       headers: { origin: 'https://elsewhere.example' },
@@ -136,21 +119,19 @@ describe('watching', () => {
       const answer = await ask(client, 'watch', request);
       expect(answer.ok).toBe(false);
     }
-    expect(await ask(client, 'watch', { entryId: '0_zzzzzzzz', playing: true })).toMatchObject({ ok: false });
+    expect(await ask(client, 'watch', { entryId: '0_zzzzzzzz' })).toMatchObject({ ok: false });
     expect(api.lines).toEqual([]);
   });
 
   it('is refused to those who ask too often or for too much', async () => {
     const id = await create();
     const client = await connect();
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, () => ask(client, 'watch', { entryId: id, playing: false })),
-    );
+    const answers = await Promise.all(Array.from({ length: 100 }, () => ask(client, 'watch', { entryId: id })));
     expect(answers.filter(({ ok }) => ok).length).toBeGreaterThanOrEqual(60);
     expect(answers.at(-1)).toMatchObject({ ok: false });
     const loud = await connect();
     const gone = new Promise((resolve) => loud.once('disconnect', resolve));
-    (loud as unknown as Socket).emit('watch', { entryId: id, playing: true, more: 'x'.repeat(20_000) });
+    (loud as unknown as Socket).emit('watch', { entryId: id, more: 'x'.repeat(20_000) });
     await gone;
   });
 
@@ -159,7 +140,7 @@ describe('watching', () => {
     const ids: string[] = [];
     for (let n = 0; n < 55; n += 1) ids.push(await create());
     const answers = [];
-    for (const entryId of ids) answers.push(await ask(client, 'watch', { entryId, playing: false }));
+    for (const entryId of ids) answers.push(await ask(client, 'watch', { entryId }));
     expect(answers.filter(({ ok }) => ok)).toHaveLength(49);
   });
 });
@@ -171,7 +152,7 @@ describe('monitoring', () => {
     const id = await create();
     expect(await ask(client, 'monitor', { entryId: id })).toEqual({ ok: false, message: 'Sign in first.' });
     api.live.healths.tell([id, sample]);
-    await ask(client, 'watch', { entryId: id, playing: false });
+    await ask(client, 'watch', { entryId: id });
     expect(healths).toEqual([]);
   });
 

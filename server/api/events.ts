@@ -7,7 +7,6 @@ import type { Entries } from '../catalog/entries.ts';
 import type { Users } from '../catalog/users.ts';
 import type { Closable } from '../lifecycle.ts';
 import type { Logger } from '../log.ts';
-import { Audience } from './audience.ts';
 import { identifyCaller } from './callers.ts';
 import { listenTo, rooms, type EventServer, type EventSocket, type SocketState } from './connection.ts';
 import type { LiveControl } from './liveControl.ts';
@@ -24,13 +23,16 @@ export interface EventOptions {
   readonly now?: () => number;
 }
 
-export interface Events extends Closable {
-  /** Connections that say they are playing the entry. */
-  viewers(entryId: string): number;
-}
-
 /** Tells browsers what happens over socket.io: states to everybody, ingest and its health to those who may see them. */
-export function attachEvents({ server, entries, broadcasts, users, live, log, now = Date.now }: EventOptions): Events {
+export function attachEvents({
+  server,
+  entries,
+  broadcasts,
+  users,
+  live,
+  log,
+  now = Date.now,
+}: EventOptions): Closable {
   const io: EventServer = new Server<ClientEvents, ServerEvents, Record<string, never>, SocketState>(server, {
     serveClient: false,
     maxHttpBufferSize: 16_384,
@@ -38,14 +40,13 @@ export function attachEvents({ server, entries, broadcasts, users, live, log, no
     // Anyone's page may watch; without credentials, so it is nobody there.
     cors: { origin: '*', credentials: false },
   });
-  const audience = new Audience();
   const latest = new Map<string, StateEvent>();
 
   io.on('connection', (socket) => {
     const identified = identifySocket(socket, users).catch((error: unknown) => {
       log.error({ err: error }, 'connection could not be identified');
     });
-    listenTo(socket, { entries, broadcasts, live, audience, latest, identified, now, log });
+    listenTo(socket, { entries, broadcasts, live, latest, identified, now, log });
   });
 
   const unsubscribe = [
@@ -68,7 +69,6 @@ export function attachEvents({ server, entries, broadcasts, users, live, log, no
 
   let closing: Promise<void> | undefined;
   return {
-    viewers: (entryId) => audience.viewers(entryId),
     close() {
       closing ??= new Promise((resolve) => {
         for (const stop of unsubscribe) stop();

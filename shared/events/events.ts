@@ -28,8 +28,8 @@ export type Acknowledge = (answer: { ok: true } | { ok: false; message: string }
 
 /** socket.io, client to server. */
 export interface ClientEvents {
-  /** Public: `state` of one entry from now on, the present one at once; counts as a viewer while `playing`. */
-  watch(request: { entryId: string; playing: boolean }, acknowledge?: Acknowledge): void;
+  /** Public: `state` of one entry from now on, the present one at once. */
+  watch(request: { entryId: string }, acknowledge?: Acknowledge): void;
   unwatch(request: { entryId: string }): void;
   /**
    * Signed in: `health`, `failure`, `sources` and `ingestEvent` of one entry, beginning with the last two minutes of
