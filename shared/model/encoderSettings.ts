@@ -9,6 +9,8 @@ export const encoderSettingsSchema = z.object({
   name: z.string(),
   /** What to do, in order. */
   steps: z.array(z.string()),
+  /** What else is good to know. */
+  notes: z.array(z.string()),
   /** As the encoder's own dialogs name them. */
   fields: z.array(z.object({ label: z.string(), value: z.string(), secret: secretSchema })),
   /** For a POSIX shell; each is complete. */

@@ -9,7 +9,7 @@ import { keylessUrl, streamKey } from './encoderSetup.ts';
 export function RtmpSettings({ ingest, action }: { ingest: Ingest; action: ReactNode }) {
   return (
     <Section
-      title="Encoder (RTMP)"
+      title="RTMP"
       description="For OBS, ffmpeg, vMix, Wirecast and hardware encoders. Send H.264 and AAC, a key frame every 2 seconds."
       action={action}
     >
@@ -54,7 +54,12 @@ export function RtmpSettings({ ingest, action }: { ingest: Ingest; action: React
               label="Password"
               value={ingest.password}
               secret
-              description="For encoders that ask for a user name and a password. With the key in the server URL they can be left out."
+              description={
+                <>
+                  For encoders that log in: they get the server URL without key, and <Code>?auth=adobe</Code> behind it.
+                  With the key in the server URL, user name and password can be left out.
+                </>
+              }
             />
           </Stack>
         </details>

@@ -43,7 +43,8 @@ describe('settings for encoders', () => {
   });
 
   it('keep secrets out of what encoders show: their steps and server fields', () => {
-    for (const { steps } of exportToEncoders(cloudEntry)) expect(steps.join()).not.toMatch(/pa55w0rd|whipt0ken/);
+    for (const { steps, notes } of exportToEncoders(cloudEntry))
+      expect([...steps, ...notes].join()).not.toMatch(/pa55w0rd|whipt0ken/);
     expect(fieldsOf(cloudEntry, 'obs')['Server']).not.toContain('token');
   });
 });
@@ -60,9 +61,9 @@ describe('settings for OBS', () => {
 
   it('offer the encrypted address, where the server has one, and say what it needs', () => {
     for (const id of ['obs', 'wirecast', 'vmix']) {
-      const { fields, steps } = settingsFor(cloudEntry, id);
+      const { fields, notes } = settingsFor(cloudEntry, id);
       expect(fields.map(({ value }) => value).join(' ')).toContain(secureServer);
-      expect(steps.join(' ')).toContain('certificate');
+      expect(notes.join(' ')).toContain('certificate');
       expect(JSON.stringify(settingsFor(plainEntry, id))).not.toMatch(/rtmps|certificate/);
     }
   });
@@ -86,6 +87,7 @@ describe('settings for Wirecast, vMix and Flash Media Live Encoder', () => {
     expect(fieldsOf(plainEntry, 'wirecast')).toMatchObject({
       Address: `${server}?token=pa55w0rd`,
       Stream: '0_abcdefgh_1',
+      'Address that asks for user name and password': `${server}?auth=adobe`,
       'User name': '0_abcdefgh',
       Password: 'pa55w0rd',
     });
@@ -153,7 +155,7 @@ describe('settings for phones', () => {
     expect(link.href.startsWith('larix://set/v1?')).toBe(true);
     expect(Object.fromEntries(link.searchParams)).toMatchObject({
       'conn[][url]': `${server}/${key}`,
-      'conn[][name]': name.slice(0, 40),
+      'conn[][name]': name.slice(0, 24),
       'conn[][overwrite]': 'on',
       'enc[vid][res]': '1280x720',
       'enc[vid][bitrate]': '2500',

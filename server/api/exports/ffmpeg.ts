@@ -37,7 +37,8 @@ export const exportFfmpeg: EncoderExport = (entry) => {
   return {
     id: 'ffmpeg',
     name: 'ffmpeg',
-    steps: ['Each command is complete with the stream key; run it on any machine that reaches this server.'],
+    steps: [],
+    notes: ['Each command is complete with the stream key; run it on any machine that reaches this server.'],
     fields: [],
     commands: commands.map(([label, text]) => ({ label, text, secret: ingest.password })),
     files: [],

@@ -28,7 +28,8 @@ export const exportGstreamer: EncoderExport = ({ ingest }) => {
   return {
     id: 'gstreamer',
     name: 'GStreamer',
-    steps: [
+    steps: [],
+    notes: [
       'Each command is complete with the stream key; put your camera in place of the test picture when it works.',
       'It needs GStreamer 1.18 or newer with its good, bad, ugly and libav plug-ins, for RTSP its RTSP plug-in as well.',
     ],

@@ -4,7 +4,7 @@ import { drawQrCode } from './qrCode.ts';
 import { recommendedEncoding } from './recommendedEncoding.ts';
 
 /** A name that keeps the code coarse enough for any camera. */
-const longestName = 40;
+const longestName = 24;
 
 /** Larix Broadcaster, and other phone encoders that read its QR codes. */
 export const exportLarix: EncoderExport = (entry) => {
@@ -17,8 +17,9 @@ export const exportLarix: EncoderExport = (entry) => {
     steps: [
       'Install Larix Broadcaster from the app store.',
       'Scan the code with the phone’s camera and open it in Larix: address and encoding are set up.',
-      'Press the red button. Whoever has this code can publish to this entry, so show it to nobody else.',
+      'Press the red button.',
     ],
+    notes: ['Whoever has this code can publish to this entry: show it to nobody else.'],
     fields: [{ label: 'URL, for other apps', value: url, secret: ingest.password }],
     commands: [],
     files: [],
@@ -33,14 +34,17 @@ function larixLink({ name, ingest }: ExportedEntry): string {
   const settings: [name: string, value: string | number][] = [
     ['conn[][url]', url],
     ['conn[][name]', name.slice(0, longestName).toWellFormed()],
-    ['conn[][mode]', 'av'],
     ['conn[][overwrite]', 'on'],
-    ['conn[][active]', 'on'],
     ['enc[vid][res]', `${width}x${height}`],
     ['enc[vid][fps]', frameRate],
     ['enc[vid][bitrate]', videoBitrateKbps],
     ['enc[vid][keyframe]', keyFrameSeconds],
     ['enc[aud][bitrate]', audioBitrateKbps],
   ];
-  return `larix://set/v1?${settings.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&')}`;
+  return `larix://set/v1?${settings.map(([key, value]) => `${key}=${encodeSparingly(value)}`).join('&')}`;
+}
+
+/** Each character less makes the code coarser. RFC 3986 3.4 */
+function encodeSparingly(value: string | number): string {
+  return encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2F', '/');
 }

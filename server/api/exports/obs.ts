@@ -4,8 +4,8 @@ import { encodingAdvice } from './recommendedEncoding.ts';
 import { secureAdvice, secureField } from './secureAddress.ts';
 
 const putInPlace =
-  'Or download service.json: in OBS make a profile of its own (Profile → New), open its folder with ' +
-  'File → Show Profile Folder, close OBS, put the file there in place of the one it finds, and start OBS again.';
+  'Instead of copying you can download service.json: make a new profile in OBS (Profile → New), open its folder ' +
+  '(File → Show Profile Folder), close OBS, put the file into the folder, and start OBS again.';
 
 /** OBS Studio over RTMP. */
 export const exportObs: EncoderExport = ({ ingest }) => {
@@ -18,11 +18,10 @@ export const exportObs: EncoderExport = ({ ingest }) => {
     name: 'OBS',
     steps: [
       'Open Settings → Stream, choose the service “Custom…” and copy server and stream key. Leave “Use authentication” off.',
-      `In Settings → Output: ${encodingAdvice}`,
+      `In Settings → Output and Settings → Video set: ${encodingAdvice}`,
       'Press Start Streaming.',
-      putInPlace,
-      ...(secure ? [secureAdvice] : []),
     ],
+    notes: [putInPlace, ...(secure ? [secureAdvice] : [])],
     fields: [
       { label: 'Server', value: server, secret: null },
       ...secureField('Server, encrypted', secure),
@@ -45,8 +44,8 @@ export const exportObsWhip: EncoderExport = ({ ingest: { whipUrl, whipToken } })
       'In OBS 30 or newer open Settings → Stream, choose the service “WHIP” and copy server and bearer token.',
       'In Settings → Output choose an H.264 encoder without B-frames and a key-frame interval of 2 seconds.',
       'Press Start Streaming.',
-      putInPlace,
     ],
+    notes: [putInPlace],
     fields: [
       { label: 'Server', value: whipUrl, secret: null },
       { label: 'Bearer Token', value: whipToken, secret: whipToken },

@@ -5,8 +5,8 @@ const quietZone = 4;
 
 /** The text as a QR code: an SVG document of one path, dark on white whatever surrounds it. */
 export function drawQrCode(text: string): string {
-  // As many as are needed; a scratched or glossy screen is read with 15 % of it missing.
-  const code = makeQrCode(0, 'M');
+  // As many modules as are needed. Nothing is scratched or printed badly on a screen, and coarse codes scan better.
+  const code = makeQrCode(0, 'L');
   code.addData(text, 'Byte');
   code.make();
   const count = code.getModuleCount();

@@ -11,7 +11,7 @@ export const recommendedEncoding = {
 
 const { width, height, frameRate, videoBitrateKbps, keyFrameSeconds, audioBitrateKbps } = recommendedEncoding;
 
-/** The same in one sentence. */
+/** The same in words. */
 export const encodingAdvice =
-  `Send H.264 at ${width}×${height}, ${frameRate} frames a second and a constant ${videoBitrateKbps} kb/s, ` +
-  `with a key frame every ${keyFrameSeconds} seconds, and AAC at ${audioBitrateKbps} kb/s.`;
+  `H.264, ${width}×${height}, ${frameRate} frames a second, a constant ${videoBitrateKbps} kb/s, ` +
+  `a key frame every ${keyFrameSeconds} seconds; AAC, ${audioBitrateKbps} kb/s.`;

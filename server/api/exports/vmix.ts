@@ -20,9 +20,11 @@ export const exportVmix: EncoderExport = ({ id, ingest }) => {
     name: 'vMix',
     steps: [
       'Click the cog beside Stream, choose the destination “Custom RTMP Server” and copy URL and stream key.',
-      `Quality: ${encodingAdvice}`,
-      'For a backup, set a second destination of the same Stream settings to the same URL with the backup’s key.',
+      `Set the quality to: ${encodingAdvice}`,
       'Press Stream.',
+    ],
+    notes: [
+      'For a backup, set up a second vMix, or a second destination, with the same URL and the backup’s key.',
       ...(secure ? [secureAdvice] : []),
     ],
     fields,

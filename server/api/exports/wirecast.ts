@@ -1,5 +1,6 @@
 import { firstStreamName } from '../../../shared/urls.ts';
 import type { EncoderExport } from './exportedEntry.ts';
+import { askingUrl } from './publishAddress.ts';
 import { encodingAdvice } from './recommendedEncoding.ts';
 import { secureAdvice, secureField } from './secureAddress.ts';
 import { settingsFile } from './settingsFile.ts';
@@ -11,6 +12,7 @@ export const exportWirecast: EncoderExport = ({ id, ingest }) => {
     { label: 'Address', value: ingest.primaryUrl, secret: password },
     ...secureField('Address, encrypted', ingest.securePrimaryUrl, password),
     { label: 'Stream', value: firstStreamName(ingest.streamName), secret: null },
+    { label: 'Address that asks for user name and password', value: askingUrl(ingest.primaryUrl), secret: null },
     { label: 'User name', value: ingest.username, secret: null },
     { label: 'Password', value: password, secret: password },
     { label: 'Address of a backup', value: ingest.backupUrl, secret: password },
@@ -20,9 +22,11 @@ export const exportWirecast: EncoderExport = ({ id, ingest }) => {
     name: 'Wirecast',
     steps: [
       'Open Output → Output Settings, choose the destination “RTMP Server” and copy address and stream.',
-      'User name and password (Set Credentials) are needed only when the address is entered without its query.',
-      `Encoding: ${encodingAdvice}`,
+      `Choose an encoder preset with: ${encodingAdvice}`,
       'Press Start / Stop Broadcasting.',
+    ],
+    notes: [
+      'The key is part of the address, so user name and password (Set Credentials) are not needed with it.',
       ...(ingest.securePrimaryUrl ? [secureAdvice] : []),
     ],
     fields,

@@ -1,4 +1,4 @@
-import { Group, List, Stack } from '@mantine/core';
+import { Group, List, Stack, Text } from '@mantine/core';
 import type { EncoderSettings } from '../../../../shared/model/encoderSettings.ts';
 import { CopyField } from '../../../ui/CopyField.tsx';
 import { DownloadButton } from '../../../ui/DownloadButton.tsx';
@@ -6,12 +6,10 @@ import { SecretQrCode } from './SecretQrCode.tsx';
 
 /** One encoder's steps, fields, commands, files and codes. */
 export function EncoderExport({ encoder }: { encoder: EncoderSettings }) {
-  const { steps, fields, commands, files, codes } = encoder;
+  const { steps, notes, fields, commands, files, codes } = encoder;
   return (
     <Stack gap="md">
-      {steps.length === 1 ? (
-        <div>{steps[0]}</div>
-      ) : (
+      {steps.length > 0 && (
         <List type="ordered" spacing={6}>
           {steps.map((step) => (
             <List.Item key={step}>{step}</List.Item>
@@ -34,6 +32,11 @@ export function EncoderExport({ encoder }: { encoder: EncoderSettings }) {
           ))}
         </Group>
       )}
+      {notes.map((note) => (
+        <Text key={note} size="sm" c="dimmed">
+          {note}
+        </Text>
+      ))}
     </Stack>
   );
 }

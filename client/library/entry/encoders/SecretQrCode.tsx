@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { IconQrcode } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { EncoderSettings } from '../../../../shared/model/encoderSettings.ts';
@@ -24,7 +24,7 @@ export function SecretQrCode({ code }: { code: EncoderSettings['codes'][number] 
         </Button>
         {shown && (
           <Text size="sm" c="dimmed">
-            On this phone already? <a href={code.text}>Open it in the app.</a>
+            On this phone already? <Anchor href={code.text}>Open it in the app.</Anchor>
           </Text>
         )}
       </figcaption>

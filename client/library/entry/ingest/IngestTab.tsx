@@ -15,7 +15,7 @@ import { FailureNotice } from '../FailureNotice.tsx';
 import { HealthGraphs } from './HealthGraphs.tsx';
 import { ingestAdvice } from './ingestAdvice.ts';
 import { IngestLogSection } from './IngestLogSection.tsx';
-import { sourceKey, withEarlier } from './sourceHistories.ts';
+import { bySource, sourceKey, withEarlier } from './sourceHistories.ts';
 import { SourceSection } from './SourceSection.tsx';
 import { useSourceHistories } from './useSourceHistories.ts';
 
@@ -57,15 +57,15 @@ export function IngestTab() {
           {text}
         </Notice>
       ))}
-      {sources.map((source) => {
+      {sources.toSorted(bySource).map((source) => {
         const key = sourceKey(source);
         const history = withEarlier(source, histories.get(key) ?? [], samples);
         return <SourceSection key={key} source={source} history={history} nowMs={drawnAt} />;
       })}
       {sources.length === 0 && <NobodyPublishes entryId={entry.id} />}
       {lastFailure && <FailureNotice failure={lastFailure} />}
-      {(broadcasting || samples.length > 0) && <HealthGraphs samples={samples} nowMs={drawnAt} />}
       <IngestLogSection events={events} nowMs={now} />
+      {(broadcasting || samples.length > 0) && <HealthGraphs samples={samples} nowMs={drawnAt} />}
     </Stack>
   );
 }

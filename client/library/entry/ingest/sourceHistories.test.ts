@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HealthSample } from '../../../../shared/model/health.ts';
 import type { IngestSource } from '../../../../shared/model/ingestSource.ts';
 import { sourceFigures } from './sourceFigures.ts';
-import { appendSources, sourceKey, withEarlier, type SourceHistories } from './sourceHistories.ts';
+import { appendSources, bySource, sourceKey, withEarlier, type SourceHistories } from './sourceHistories.ts';
 
 const sample = (at: number): HealthSample => ({
   at,
@@ -41,6 +41,19 @@ describe('what is known of each source', () => {
     histories = appendSources(histories, [source(4000, 'primary', 3500)]);
     expect([...histories.values()].map(times)).toEqual([[4000]]);
     expect(appendSources(histories, []).size).toBe(0);
+  });
+
+  it('comes stream by stream, the primary before the backup', () => {
+    const second = { ...source(0, 'backup'), index: 2 };
+    const ordered = [second, source(0, 'backup'), { ...second, role: 'primary' as const }, source(0)].toSorted(
+      bySource,
+    );
+    expect(ordered.map(({ index, role }) => `${index} ${role}`)).toEqual([
+      '1 primary',
+      '1 backup',
+      '2 primary',
+      '2 backup',
+    ]);
   });
 
   it('begins, for the one on air, with what the server has kept since it connected', () => {

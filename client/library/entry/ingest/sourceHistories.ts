@@ -10,6 +10,11 @@ export function sourceKey({ index, role, connectedAt }: IngestSource): string {
   return `${index} ${role} ${connectedAt}`;
 }
 
+/** Stream by stream, each one’s primary before its backup. */
+export function bySource(a: IngestSource, b: IngestSource): number {
+  return a.index - b.index || (a.role === b.role ? 0 : a.role === 'primary' ? -1 : 1);
+}
+
 /** With the newest sample of each; what has gone is forgotten. */
 export function appendSources(histories: SourceHistories, sources: readonly IngestSource[]): SourceHistories {
   return new Map(
