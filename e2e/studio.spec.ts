@@ -84,7 +84,15 @@ test.describe('the studio', () => {
       await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
       await expectAccessible(page);
       await new Broadcaster(page, server).signIn();
-      const pages = ['/entries', '/entries/new', `/entries/${entry.id}`, `/entries/${entry.id}/stream`, `/entries/${entry.id}/live`, '/settings'];
+      const pages = [
+        '/entries',
+        '/entries/new',
+        `/entries/${entry.id}`,
+        `/entries/${entry.id}/stream`,
+        `/entries/${entry.id}/ingest`,
+        `/entries/${entry.id}/live`,
+        '/settings',
+      ];
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         for (const path of pages) {

@@ -5,7 +5,7 @@ import { SetupError } from './setupError.mjs';
 
 const purpose = 'The ingest tests need GStreamer 1.22 or newer, as an encoder that is not ours';
 const otherwise = 'install gst-launch-1.0 with its base, good, bad, ugly, libav and RTSP plug-ins';
-const elements = ['videotestsrc', 'flvmux', 'rtmp2sink', 'rtspclientsink', 'x264enc', 'avenc_aac'];
+const elements = ['videotestsrc', 'flvmux', 'rtmp2sink', 'rtspclientsink', 'x264enc', 'avenc_aac', 'zbar'];
 const packages = [
   'gstreamer1.0-tools',
   'gstreamer1.0-plugins-base',
