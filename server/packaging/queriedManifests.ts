@@ -2,17 +2,20 @@ import { hash } from 'node:crypto';
 import type { Manifest } from './packager.ts';
 
 const defaultLimitBytes = 32 * 1024 * 1024;
-/** Links in the manifests of this folder end in one of these, before a quote or the end of the line. */
-const linkEnd = /\.(?:m4s|mp4|m3u8)(?=["\n])/g;
+/** Links to CMAF media and playlists end in one of these, before a quote or the end of the line. */
+const cmafLinkEnd = /\.(?:m4s|mp4|m3u8)(?=["\n])/g;
 
 /** Manifests with a query appended to each link; those asked for last are kept, up to a number of bytes. */
 export class QueriedManifests {
   readonly #limitBytes: number;
+  readonly #linkEnd: RegExp;
   readonly #kept = new Map<string, Manifest>();
   #keptBytes = 0;
 
-  constructor(limitBytes = defaultLimitBytes) {
+  /** `linkEnd` (global) matches where the query goes behind. */
+  constructor(limitBytes = defaultLimitBytes, linkEnd = cmafLinkEnd) {
     this.#limitBytes = limitBytes;
+    this.#linkEnd = linkEnd;
   }
 
   get keptBytes(): number {
@@ -31,7 +34,7 @@ export class QueriedManifests {
     }
     const suffix = `?${escape(safeQuery)}`;
     const body = Buffer.from(
-      plain.body.toString('latin1').replaceAll(linkEnd, (end) => end + suffix),
+      plain.body.toString('latin1').replaceAll(this.#linkEnd, (end) => end + suffix),
       'latin1',
     );
     const manifest = { ...plain, body, tag };

@@ -27,8 +27,13 @@ export function flvTag(type: number, timestampMs: number, body: Uint8Array): Buf
   return Buffer.concat([head, body, tail]);
 }
 
-/** `onMetaData` with an ECMA array of numbers (FLV E.5). */
+/** `onMetaData` with an ECMA array of numbers (FLV E.5), as a tag. */
 export function flvMetadata(values: Readonly<Record<string, number>>): Buffer {
+  return flvTag(flvTagTypes.script, 0, onMetaData(values));
+}
+
+/** The body of such a tag. */
+export function onMetaData(values: Readonly<Record<string, number>>): Buffer {
   const entries = Object.entries(values);
   const name = 'onMetaData';
   const count = Buffer.alloc(5);
@@ -42,5 +47,5 @@ export function flvMetadata(values: Readonly<Record<string, number>>): Buffer {
     return property;
   });
   const head = Buffer.concat([Buffer.of(2, 0, name.length), Buffer.from(name, 'latin1'), count]);
-  return flvTag(flvTagTypes.script, 0, Buffer.concat([head, ...properties, Buffer.of(0, 0, 9)]));
+  return Buffer.concat([head, ...properties, Buffer.of(0, 0, 9)]);
 }

@@ -1,0 +1,63 @@
+import { refuse, type Refusal } from '../../errors.ts';
+import type { Segment } from '../../media/timeline.ts';
+import type { TimelineReader } from '../../segments/segmentStore.ts';
+import { timelineTag } from '../cmaf/mediaPath.ts';
+import type { Media } from '../packager.ts';
+import type { SeenTracks } from '../seenTracks.ts';
+import { fragmentNumber, parseFragmentPath } from './fragmentPath.ts';
+import { fragmentTracks } from './fragmentTracks.ts';
+import type { MadeFragments } from './madeFragments.ts';
+import { hdsFragment } from './segment.ts';
+import type { StoredPart } from './trackFrames.ts';
+
+const contentType = 'video/f4f';
+
+/** The fragment that a path names, made of what is stored. */
+export async function fragmentMedia(
+  timeline: TimelineReader,
+  path: string,
+  seen: SeenTracks,
+  made: MadeFragments,
+): Promise<Media | Refusal> {
+  const asked = parseFragmentPath(path);
+  if (!asked) return refuse('notFound');
+  if (asked.tag !== timelineTag(timeline)) return refuse('segmentNotFound');
+  const wanted = seen.get(asked.trackId);
+  if (!wanted) return refuse('trackNotFound');
+  const segment = timeline.segment(asked.sequence);
+  const trackIds = segment && fragmentTracks(timeline, seen, segment, wanted);
+  if (!trackIds) return refuse('segmentNotFound');
+  const key = [timeline.id, segment.sequence, ...trackIds].join('/');
+  try {
+    return { bytes: await made.of(key, () => makeFragment(timeline, segment, trackIds)), contentType };
+  } catch (error) {
+    if (isMissing(error)) return refuse('segmentNotFound');
+    throw error;
+  }
+}
+
+async function makeFragment(timeline: TimelineReader, segment: Segment, trackIds: readonly string[]): Promise<Buffer> {
+  const parts = await Promise.all(trackIds.map((trackId) => readPart(timeline, segment, trackId)));
+  return hdsFragment({ number: fragmentNumber(segment.sequence), startMs: segment.startMs, parts });
+}
+
+/** A track that the segment does not have still has its configuration in the fragment. */
+async function readPart(timeline: TimelineReader, segment: Segment, trackId: string): Promise<StoredPart> {
+  const init = timeline.init(segment.period, trackId);
+  if (!init) throw missing();
+  const track = segment.tracks[trackId];
+  if (!track) return { init: await init.buffer(), media: Buffer.alloc(0), fragments: [] };
+  const media = timeline.media(segment.sequence, trackId);
+  if (!media) throw missing();
+  const [initBytes, mediaBytes] = await Promise.all([init.buffer(), media.buffer()]);
+  return { init: initBytes, media: mediaBytes, fragments: track.fragments };
+}
+
+/** The same error as from a file that was deleted a moment ago, for it is the same event. */
+function missing(): Error {
+  return Object.assign(new Error('stored media is not there any more'), { code: 'ENOENT' });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
