@@ -9,17 +9,16 @@ import type { Profile } from '../../shared/model/profile.ts';
 import type { Logger } from '../log.ts';
 import type { TimelineWriter } from '../segments/segmentStore.ts';
 import { Airing } from './airing.ts';
-import { Feed } from './feed.ts';
+import { Lineup } from './lineup.ts';
 import { windowSecondsOf } from './liveWindow.ts';
 import { Publisher } from './publisher.ts';
 import type { SessionListener, SessionParts } from './sessionParts.ts';
+import { Steps } from './steps.ts';
 
 /** How often stalls are looked for. */
 const watchIntervalMs = 250;
 /** Every how many looks the health is sampled: once a second. */
 const looksPerSample = 4;
-/** A broadcast waits this long for other streams of the same encoder that are just connecting. */
-const companyMs = 1500;
 
 const misalignedAdvice =
   'Its key frames are not where those of the first stream are: send all streams from one encoder with the same key-frame interval.';
@@ -36,7 +35,9 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #listener: SessionListener;
   readonly #log: Logger;
-  readonly #feeds = new Map<number, Feed>();
+  readonly #lineup: Lineup;
+  /** Starting, switching and ending. */
+  readonly #steps: Steps;
   #state: EntryState;
   #broadcast: OpenBroadcast | undefined;
   #airing: Airing | undefined;
@@ -47,8 +48,6 @@ export class Session {
   #closed = false;
   /** Being ended for good: nobody is waited for. */
   #ending = false;
-  /** Starting, switching and ending follow each other, never overlap. */
-  #steps: Promise<void> = Promise.resolve();
   /** The catalog hears of states in their order. */
   #stateWrites: Promise<void> = Promise.resolve();
 
@@ -58,11 +57,13 @@ export class Session {
     this.#parts = parts;
     this.#listener = listener;
     this.#log = log;
+    this.#lineup = new Lineup(parts.rules);
+    this.#steps = new Steps(log);
   }
 
   get sources(): readonly IngestSource[] {
     const nowMs = this.#parts.now();
-    return this.#publishers.map((each) => each.describe(this.#isOnAir(each), nowMs, this.#parts.rules));
+    return this.#lineup.publishers.map((each) => each.describe(this.#isOnAir(each), nowMs, this.#parts.rules));
   }
 
   /** Waits for the publisher of a broadcast that a former run of the server left open. */
@@ -77,11 +78,9 @@ export class Session {
   admit(request: PublishRequest, index: number): Publication | Refusal {
     if (this.#closed) return refuse('overloaded', 'The server is stopping; try again in a moment.');
     const nowMs = this.#parts.now();
-    const feed = this.#feeds.get(index) ?? new Feed(index);
     const publisher = new Publisher(request, index, nowMs);
-    if (feed.holder(publisher.role, nowMs)) return refuse('alreadyBroadcasting');
-    this.#feeds.set(index, feed);
-    const silent = feed.place(publisher);
+    if (this.#lineup.isTaken(index, publisher.role, nowMs)) return refuse('alreadyBroadcasting');
+    const silent = this.#lineup.place(publisher);
     if (silent) this.#dismiss(silent, 'No media came from this encoder; another one has taken its place.');
     this.#watch ??= setInterval(() => this.#look(), watchIntervalMs);
     if (this.#state === 'idle' || this.#state === 'ended') this.#setState('starting');
@@ -96,26 +95,22 @@ export class Session {
   /** Ends the broadcast now, throwing its publishers out. */
   async end(reason: string): Promise<void> {
     this.#ending = true;
-    for (const publisher of this.#publishers) this.#dismiss(publisher, reason);
-    this.#enqueue('end', () => this.#finish());
+    for (const publisher of this.#lineup.publishers) this.#dismiss(publisher, reason);
+    this.#steps.add('end', () => this.#finish());
     await this.#settled();
   }
 
   /** The server is stopping: the broadcast stays open, so that its publisher can continue it after the restart. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const publisher of this.#publishers) {
+    for (const publisher of this.#lineup.publishers) {
       this.#dismiss(publisher, 'The server is restarting; connect again in a moment.');
     }
-    this.#enqueue('close', async () => {
+    this.#steps.add('close', async () => {
       clearTimeout(this.#windowTimer);
       await this.#broadcast?.writer.close();
     });
     await this.#settled();
-  }
-
-  get #publishers(): readonly Publisher[] {
-    return [...this.#feeds.values()].flatMap(({ publishers }) => publishers);
   }
 
   #isOnAir(publisher: Publisher): boolean {
@@ -137,10 +132,8 @@ export class Session {
   #leave(publisher: Publisher, reason: string): void {
     if (publisher.gone) return;
     publisher.gone = true;
-    const feed = this.#feeds.get(publisher.index);
-    feed?.remove(publisher);
-    if (feed?.empty) this.#feeds.delete(publisher.index);
-    if (this.#feeds.size === 0) {
+    this.#lineup.remove(publisher);
+    if (this.#lineup.empty) {
       clearInterval(this.#watch);
       this.#watch = undefined;
     }
@@ -154,46 +147,32 @@ export class Session {
     if (!this.#airing?.isOf(this.#choice())) this.#rechoose();
     if (this.#looks++ % looksPerSample !== 0) return;
     const viewers = this.#parts.viewers(this.entryId);
-    for (const publisher of this.#publishers) {
+    for (const publisher of this.#lineup.publishers) {
       const sample = publisher.sample(nowMs, viewers);
       if (sample && this.#airing?.publishers[0] === publisher) this.#listener.healthSampled(this.entryId, sample);
     }
     this.#listener.sourcesSampled(this.entryId, this.sources);
   }
 
-  /** Who should be on air now, by stream index. */
+  /** Who should be on air now. */
   #choice(): readonly Publisher[] {
-    const nowMs = this.#parts.now();
-    for (const publisher of this.#publishers) publisher.observe(nowMs, this.#parts.rules);
-    return [...this.#feeds.values()]
-      .toSorted((a, b) => a.index - b.index)
-      .flatMap((feed) => {
-        const onAir = this.#airing?.publishers.find(({ index }) => index === feed.index);
-        return feed.choose(onAir, nowMs, this.#parts.rules) ?? [];
-      });
+    return this.#lineup.choose(this.#airing?.publishers ?? [], this.#parts.now());
   }
 
   /** Puts on air who should be, after whatever is being done now. */
   #rechoose(): void {
     if (this.#choosing) return;
     this.#choosing = true;
-    this.#enqueue('choose', async () => {
+    this.#steps.add('choose', async () => {
       this.#choosing = false;
       const choice = this.#choice();
       if (this.#airing?.isOf(choice)) return;
-      if (!this.#airing && choice.length > 0 && this.#expectsCompany(choice)) return;
+      if (!this.#airing && choice.length > 0 && this.#lineup.expectsCompany(choice, this.#parts.now())) return;
       const before = this.#airing?.publishers ?? [];
       await this.#takeOffAir();
       if (choice.length > 0) await this.#putOnAir(choice, before);
-      else if (this.#feeds.size === 0 && !this.#ending) await this.#interrupt();
+      else if (this.#lineup.empty && !this.#ending) await this.#interrupt();
     });
-  }
-
-  /** Another stream has been let in but is not ready: one look more, rather than a new period at once. */
-  #expectsCompany(choice: readonly Publisher[]): boolean {
-    const nowMs = this.#parts.now();
-    const readySinceMs = Math.min(...choice.map(({ admittedAtMs }) => admittedAtMs));
-    return nowMs - readySinceMs < companyMs && this.#publishers.some(({ ready }) => !ready);
   }
 
   async #putOnAir(publishers: readonly Publisher[], before: readonly Publisher[]): Promise<void> {
@@ -218,8 +197,7 @@ export class Session {
       onMisaligned: (publisher) => this.#dismiss(publisher, misalignedAdvice),
       onFailure: (message, lines) => {
         this.#tell('transcoderRestarted', message);
-        const at = new Date(this.#parts.now()).toISOString();
-        this.#listener.transcodeFailed(this.entryId, { at, message, lines: [...lines] });
+        this.#listener.transcodeFailed(this.entryId, { at: this.#isoNow(), message, lines: [...lines] });
       },
     });
     this.#airing = airing;
@@ -238,7 +216,7 @@ export class Session {
 
   /** The same sources with other tracks. */
   #restart(airing: Airing): void {
-    this.#enqueue('tracks', async () => {
+    this.#steps.add('tracks', async () => {
       if (this.#airing !== airing) return;
       this.#tell('tracksChanged', 'The encoder changed what it sends.');
       await this.#takeOffAir();
@@ -269,7 +247,7 @@ export class Session {
     if (this.#airing !== airing || !broadcast || this.#state === 'live') return;
     if (broadcast.stored.interruptedAtMs !== null) {
       this.#broadcast = { ...broadcast, stored: { ...broadcast.stored, interruptedAtMs: null } };
-      this.#enqueue('resume', () => this.#parts.broadcasts.resume(broadcast.stored.id));
+      this.#steps.add('resume', () => this.#parts.broadcasts.resume(broadcast.stored.id));
     }
     this.#setState('live');
   }
@@ -291,8 +269,8 @@ export class Session {
     clearTimeout(this.#windowTimer);
     if (this.#closed) return;
     const endsAtMs = interruptedAtMs + this.#parts.reconnectWindowSeconds * 1000;
-    const end = () => (this.#feeds.size > 0 ? Promise.resolve() : this.#finish());
-    this.#windowTimer = setTimeout(() => this.#enqueue('window', end), Math.max(endsAtMs - this.#parts.now(), 0));
+    const end = () => (this.#lineup.empty ? this.#finish() : Promise.resolve());
+    this.#windowTimer = setTimeout(() => this.#steps.add('window', end), Math.max(endsAtMs - this.#parts.now(), 0));
   }
 
   /** Closes the broadcast for good; without one, the entry goes back to where it was. */
@@ -307,14 +285,18 @@ export class Session {
     if (broadcast) await this.#parts.broadcasts.end(broadcast.stored.id, this.#parts.now());
     this.#broadcast = undefined;
     if (hadMedia) this.#tell('ended', 'The broadcast has ended.');
-    if (this.#feeds.size > 0) return;
+    if (!this.#lineup.empty) return;
     const before = hadMedia ? undefined : await this.#parts.broadcasts.last(this.entryId);
     this.#setState(hadMedia || (before && before.id !== broadcast?.stored.id) ? 'ended' : 'idle');
     this.#listener.finished(this);
   }
 
   #tell(kind: IngestEvent['kind'], message: string): void {
-    this.#listener.ingestHappened(this.entryId, { at: new Date(this.#parts.now()).toISOString(), kind, message });
+    this.#listener.ingestHappened(this.entryId, { at: this.#isoNow(), kind, message });
+  }
+
+  #isoNow(): string {
+    return new Date(this.#parts.now()).toISOString();
   }
 
   #setState(state: EntryState): void {
@@ -329,16 +311,8 @@ export class Session {
       .then(() => this.#listener.stateChanged({ entryId: this.entryId, state, broadcastId, at }));
   }
 
-  #enqueue(step: string, run: () => Promise<void>): void {
-    this.#steps = this.#steps.then(run).catch((error: unknown) => this.#log.error({ err: error, step }, 'step failed'));
-  }
-
-  /** Steps may add steps. */
   async #settled(): Promise<void> {
-    for (let seen: Promise<void> | undefined; seen !== this.#steps;) {
-      seen = this.#steps;
-      await seen;
-    }
+    await this.#steps.settled();
     await this.#stateWrites;
   }
 }
