@@ -20,7 +20,7 @@ export interface EncoderSettings {
   readonly flashAndBeep?: boolean;
 }
 
-/** An operator's encoder: ffmpeg, sending a test picture and a tone in real time over RTMP. */
+/** An operator's encoder: ffmpeg, sending a test picture and a tone in real time over RTMP or RTSP. */
 export class Encoder {
   readonly #process: ChildProcess;
   readonly #exited: Promise<number | null>;
@@ -42,8 +42,20 @@ export class Encoder {
   }
 
   static publishTo(url: string, settings: EncoderSettings = {}): Encoder {
-    const child = spawn('ffmpeg', [...encoderArguments(settings), url], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('ffmpeg', [...encoderArguments(settings), '-f', 'flv', url], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     return new Encoder(child);
+  }
+
+  /** Publishes over RTSP with the address, user name and password its page shows. */
+  static publishRtsp(entry: LiveEntry, transport: 'tcp' | 'udp', settings: EncoderSettings = {}): Encoder {
+    const { rtspUrl, username, password } = entry.ingest ?? {};
+    if (!rtspUrl) throw new Error('the entry shows no RTSP address');
+    const url = rtspUrl.replace('://', `://${username}:${password}@`);
+    const output = ['-f', 'rtsp', '-rtsp_transport', transport, url];
+    const args = [...encoderArguments(settings), ...output];
+    return new Encoder(spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'pipe'] }));
   }
 
   /** One encoder with a stream of its own for each size, as `<id>_1`, `<id>_2` … */
@@ -120,6 +132,6 @@ function encoderArguments(settings: EncoderSettings): string[] {
       '2',
     ],
     // One that stops must not hold the other back in the encoder itself.
-    ['-max_interleave_delta', '200000', '-f', 'flv'],
+    ['-max_interleave_delta', '200000'],
   ].flat();
 }
