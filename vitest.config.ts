@@ -18,7 +18,8 @@ export default defineConfig({
           include: ['{server,scripts}/**/*.integration.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // They wait for media in real time far more than they compute.
+          maxWorkers: 3,
         },
       },
     ],

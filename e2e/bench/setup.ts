@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../drivers/freePorts.ts';
+import { freePorts, serverPorts } from '../drivers/freePorts.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const cold = !process.argv.includes('--cached');
@@ -39,6 +39,21 @@ function systemPath(): string {
 }
 
 async function run(command: string, args: string[], cwd: string): Promise<number> {
+  const startedAt = performance.now();
+  const child = spawn(command, args, { cwd, env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
+  return (performance.now() - startedAt) / 1000;
+}
+
+async function freshClone(name: string): Promise<string> {
+  await run('git', ['clone', '--quiet', checkout, name], folder);
+  return join(folder, name);
+}
+
+/** Seconds to the line that says where the studio is; then ends it. */
+async function start(clone: string): Promise<number> {
+  const settings = await freePorts(serverPorts);
   const startedAt = performance.now();
   const child = spawn(command, args, { cwd, env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
   const [code] = await once(child, 'exit');

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './freePorts.ts';
+import { freePorts, serverPorts } from './freePorts.ts';
 
 const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 export const adminEmail = 'admin@localhost';
@@ -28,20 +28,24 @@ export class ServerUnderTest {
   /** Started and answering; `settings` go on top of the fresh ports and folder. */
   static async start(settings: Record<string, string> = {}): Promise<ServerUnderTest> {
     const dataDir = await mkdtemp(join(tmpdir(), 'tallylight-e2e-'));
-    const server = new ServerUnderTest(dataDir, {
-      HTTP_PORT: String(await freePort()),
-      RTMP_PORT: String(await freePort()),
-      RTMPS_PORT: String(await freePort()),
-      RTSP_PORT: String(await freePort()),
-      WEBRTC_PORT: String(await freePort()),
-      DATA_DIR: dataDir,
-      ADMIN_EMAIL: adminEmail,
-      ADMIN_PASSWORD: adminPassword,
-      LOG_LEVEL: 'info',
-      ...settings,
-    });
-    await server.run();
-    return server;
+    for (let attempt = 1; ; attempt++) {
+      const ports = await freePorts(serverPorts);
+      const server = new ServerUnderTest(dataDir, {
+        ...ports,
+        DATA_DIR: dataDir,
+        ADMIN_EMAIL: adminEmail,
+        ADMIN_PASSWORD: adminPassword,
+        LOG_LEVEL: 'info',
+        ...settings,
+      });
+      try {
+        await server.run();
+        return server;
+      } catch (error) {
+        // Somebody else was given the same port in between.
+        if (attempt === 3 || !server.output.includes('is in use')) throw error;
+      }
+    }
   }
 
   get pid(): number {
