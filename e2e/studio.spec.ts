@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { Broadcaster } from './drivers/broadcaster.ts';
 import { Encoder } from './drivers/encoder.ts';

@@ -90,7 +90,7 @@ function measureMaking(create: () => Packager, path: string, windowSeconds: numb
     broadcast.append();
     if (anew) packager = create();
     const startMs = performance.now();
-    packager.manifest(broadcast.timeline, request);
+    await packager.manifest(broadcast.timeline, request);
     if (index >= 0) times.push(performance.now() - startMs);
   }
   return quantile(times, 0.5);

@@ -55,28 +55,6 @@ async function freshClone(name: string): Promise<string> {
 async function start(clone: string): Promise<number> {
   const settings = await freePorts(serverPorts);
   const startedAt = performance.now();
-  const child = spawn(command, args, { cwd, env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
-  return (performance.now() - startedAt) / 1000;
-}
-
-async function freshClone(name: string): Promise<string> {
-  await run('git', ['clone', '--quiet', checkout, name], folder);
-  return join(folder, name);
-}
-
-/** Seconds to the line that says where the studio is; then ends it. */
-async function start(clone: string): Promise<number> {
-  const ports = {
-    HTTP_PORT: await freePort(),
-    RTMP_PORT: await freePort(),
-    RTMPS_PORT: await freePort(),
-    RTSP_PORT: await freePort(),
-    WEBRTC_PORT: await freePort(),
-  };
-  const settings = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
-  const startedAt = performance.now();
   const child = spawn('npm', ['start'], {
     cwd: clone,
     env: { ...environment, ...settings, DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'warn' },
