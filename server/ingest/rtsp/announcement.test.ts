@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAnnouncement } from './announcement.ts';
-import { description, gstreamerDescription } from './encoder.fixture.ts';
+import { description, gstreamerDescription } from './rtspBytes.fixture.ts';
 
 const withSection = (...lines: string[]) => ['v=0', 's=x', ...lines, ''].join('\r\n');
 

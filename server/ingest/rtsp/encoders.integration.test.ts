@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { RtspScene, streamName, testPicture, testTone, token, type Visit } from './encoders.fixture.ts';
+import { RtspScene, streamName, testPicture, testTone, token, type Visit } from './rtspScene.fixture.ts';
 import type { RtspLimits } from './limits.ts';
 
 const scenes: RtspScene[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeAnnounce, encodeInterleaved, encodeRequest, streamUrl } from './encoder.fixture.ts';
+import { encodeAnnounce, encodeInterleaved, encodeRequest, streamUrl } from './rtspBytes.fixture.ts';
 import { defaultRtspLimits } from './limits.ts';
 import { RtspProtocolError } from './message.ts';
 import { MessageReader, type RtspMessage } from './messageReader.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fuA, idrSlice, pps, rtpPacket, slice, sps, stapA } from '../../media/rtp/rtpPackets.fixture.ts';
 import { type Announcement, parseAnnouncement } from './announcement.ts';
-import { aacPayload, description } from './encoder.fixture.ts';
+import { aacPayload, description } from './rtspBytes.fixture.ts';
 import { defaultRtspLimits } from './limits.ts';
 import { RtspSource } from './rtspSource.ts';
 

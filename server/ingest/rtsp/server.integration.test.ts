@@ -13,9 +13,9 @@ import {
   encodeRequest,
   encodeRtp,
   encodeSetup,
-} from './encoder.fixture.ts';
-import { description, streamUrl } from './encoder.fixture.ts';
-import { RtspScene, streamName, token } from './encoders.fixture.ts';
+} from './rtspBytes.fixture.ts';
+import { description, streamUrl } from './rtspBytes.fixture.ts';
+import { RtspScene, streamName, token } from './rtspScene.fixture.ts';
 import type { RtspLimits } from './limits.ts';
 import { startRtspServer } from './server.ts';
 

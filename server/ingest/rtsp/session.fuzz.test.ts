@@ -2,7 +2,7 @@ import { duplexPair } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Source } from '../source.ts';
-import { encodeBeginning, encodeMedia, encodeRequest, streamUrl } from './encoder.fixture.ts';
+import { encodeBeginning, encodeMedia, encodeRequest, streamUrl } from './rtspBytes.fixture.ts';
 import { defaultRtspLimits } from './limits.ts';
 import { RtspSession } from './session.ts';
 

@@ -7,8 +7,8 @@ import type { Source } from '../source.ts';
 import type { RtspLimits } from './limits.ts';
 import { type RtspServer, startRtspServer } from './server.ts';
 
-export const username = '0_abcdefgh';
-export const password = 'pa ss:w@rd';
+const username = '0_abcdefgh';
+const password = 'pa ss:w@rd';
 export const token = 't0k';
 export const streamName = '0_abcdefgh_1';
 
