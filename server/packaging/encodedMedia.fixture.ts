@@ -23,12 +23,18 @@ export interface EncodedMedia {
 }
 
 /** `startMs` must leave room for the audio encoder's first frame, which comes early. */
-export async function encodeMedia(startMs: number, seconds: number, toneHz = 440): Promise<EncodedMedia> {
+export async function encodeMedia(
+  startMs: number,
+  seconds: number,
+  toneHz = 440,
+  /** Consecutive frames that are shown before one that is decoded earlier. */
+  bFrames = 0,
+): Promise<EncodedMedia> {
   const directory = await mkdtemp(join(tmpdir(), 'encoded-media-'));
   const output = (name: string) => join(directory, `${name}.mp4`);
   const video = (bitrate: string) =>
     `-c:v libx264 -preset ultrafast -pix_fmt yuv420p -b:v ${bitrate} -maxrate ${bitrate} -bufsize ${bitrate} ` +
-    `-g ${frameRate * segmentSeconds} -keyint_min ${frameRate * segmentSeconds} -sc_threshold 0 -bf 0`;
+    `-g ${frameRate * segmentSeconds} -keyint_min ${frameRate * segmentSeconds} -sc_threshold 0 -bf ${bFrames}`;
   const offset = `-output_ts_offset ${startMs / 1000}`;
   const args =
     `-v error -f lavfi -i testsrc2=size=640x360:rate=${frameRate}:duration=${seconds} ` +

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Track } from '../media/track.ts';
+import { timelineTag } from './cmaf/mediaPath.ts';
 import { createDashPackager } from './dash/packager.ts';
+import { createHdsPackager } from './hds/packager.ts';
 import { createHlsPackager } from './hls/packager.ts';
 import { MemoryTimeline, type TrackMedia } from './memoryTimeline.fixture.ts';
 import { readMediaPlaylist, readMpd, textOf } from './readBack.fixture.ts';
@@ -95,13 +97,16 @@ describe('manifests of any broadcast', () => {
   it('extended step by step are the same bytes as built anew', () => {
     fc.assert(
       fc.property(history, windows, (events, windowSeconds) => {
-        const [hls, dash] = [createHlsPackager(), createDashPackager()];
+        const [hls, dash, hds] = [createHlsPackager(), createDashPackager(), createHdsPackager()];
         play(events, windowSeconds, (timeline) => {
           for (const id of listedTracks(timeline)) {
             const anew = textOf(createHlsPackager(), timeline, `${id}.m3u8`);
             expect(textOf(hls, timeline, `${id}.m3u8`)).toBe(anew);
           }
           expect(textOf(dash, timeline, 'manifest.mpd')).toBe(textOf(createDashPackager(), timeline, 'manifest.mpd'));
+          for (const path of ['manifest.f4m', `${timelineTag(timeline)}/bootstrap.abst`]) {
+            expect(textOf(hds, timeline, path)).toBe(textOf(createHdsPackager(), timeline, path));
+          }
         });
       }),
       { numRuns: 150 },
