@@ -2,6 +2,8 @@
 export const paths = {
   hls: (entryId: string) => `/play/${entryId}/hls/master.m3u8`,
   dash: (entryId: string) => `/play/${entryId}/dash/manifest.mpd`,
+  mss: (entryId: string) => `/play/${entryId}/mss/Manifest`,
+  hds: (entryId: string) => `/play/${entryId}/hds/manifest.f4m`,
   watch: (entryId: string) => `/watch/${entryId}`,
   embed: (entryId: string) => `/embed/${entryId}`,
   whip: (entryId: string) => `/whip/${entryId}`,

@@ -47,7 +47,7 @@ describe('creating an entry', () => {
       playback: {
         hls: `https://live.example.org/play/${entry.id}/hls/master.m3u8`,
         dash: `https://live.example.org/play/${entry.id}/dash/manifest.mpd`,
-        hds: null,
+        hds: `https://live.example.org/play/${entry.id}/hds/manifest.f4m`,
         embed: `https://live.example.org/embed/${entry.id}`,
         watch: `https://live.example.org/watch/${entry.id}`,
       },

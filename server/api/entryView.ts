@@ -64,8 +64,8 @@ function viewPlayback({ id, type, urls }: StoredEntry, publicUrl: string): Playb
   return {
     hls: absoluteUrl(publicUrl, paths.hls(id)),
     dash: absoluteUrl(publicUrl, paths.dash(id)),
-    hds: null,
-    mss: null,
+    hds: absoluteUrl(publicUrl, paths.hds(id)),
+    mss: absoluteUrl(publicUrl, paths.mss(id)),
     whep: null,
     ...pages,
   };
