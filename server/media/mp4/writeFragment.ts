@@ -8,8 +8,8 @@ export interface NewSample {
   readonly sync: boolean;
 }
 
-const syncFlags = 0x2000000;
-const nonSyncFlags = 0x1010000;
+export const syncFlags = 0x2000000;
+export const nonSyncFlags = 0x1010000;
 
 /** A `moof` + `mdat` of one track; there has to be a sample. */
 export function writeFragment(

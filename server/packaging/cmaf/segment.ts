@@ -74,7 +74,7 @@ function beforeWindow(
 }
 
 /** Index of the last segment that starts at or before the position; -1 for none. */
-function lastStartingBefore(segments: readonly Segment[], positionMs: number): number {
+export function lastStartingBefore(segments: readonly Segment[], positionMs: number): number {
   let low = 0;
   let high = segments.length;
   while (low < high) {

@@ -2,7 +2,7 @@ import { Fifo } from '../../media/fifo.ts';
 import { SlidingText } from '../slidingText.ts';
 
 /** Segments of equal length that follow each other without a gap: one `S` element. */
-interface Run {
+export interface Run {
   startTicks: number;
   readonly durationTicks: number;
   count: number;
@@ -15,6 +15,12 @@ export class SegmentRuns {
   readonly #closed = new SlidingText();
   /** End of the run before the last one; undefined when there is none. */
   #closedEndTicks: number | undefined;
+  readonly #element: typeof dashElement;
+
+  /** `element` writes a run; the end of the run before it is given where there is one. */
+  constructor(element = dashElement) {
+    this.#element = element;
+  }
 
   get length(): number {
     return this.#runs.length;
@@ -41,11 +47,11 @@ export class SegmentRuns {
     const first = this.#runs.at(0);
     const last = this.#runs.last;
     if (!first || !last) return Buffer.alloc(0);
-    if (first === last) return Buffer.from(element(first, undefined), 'latin1');
+    if (first === last) return Buffer.from(this.#element(first, undefined), 'latin1');
     return Buffer.concat([
-      Buffer.from(element(first, undefined), 'latin1'),
+      Buffer.from(this.#element(first, undefined), 'latin1'),
       this.#closed.from(1),
-      Buffer.from(element(last, this.#closedEndTicks), 'latin1'),
+      Buffer.from(this.#element(last, this.#closedEndTicks), 'latin1'),
     ]);
   }
 
@@ -63,7 +69,7 @@ export class SegmentRuns {
   #open(run: Run): void {
     const last = this.#runs.last;
     if (last) {
-      this.#closed.push('', element(last, this.#runs.length > 1 ? this.#closedEndTicks : undefined));
+      this.#closed.push('', this.#element(last, this.#runs.length > 1 ? this.#closedEndTicks : undefined));
       this.#closedEndTicks = endOf(last);
     }
     this.#runs.push(run);
@@ -75,7 +81,7 @@ function endOf({ startTicks, durationTicks, count }: Run): number {
 }
 
 /** `@t` only where the element does not begin at the end of the one before it. */
-function element({ startTicks, durationTicks, count }: Run, previousEndTicks: number | undefined): string {
+function dashElement({ startTicks, durationTicks, count }: Run, previousEndTicks: number | undefined): string {
   const t = startTicks === previousEndTicks ? '' : ` t="${startTicks}"`;
   const r = count === 1 ? '' : ` r="${count - 1}"`;
   return `<S${t} d="${durationTicks}"${r}/>`;

@@ -1,0 +1,42 @@
+import { refuse } from '../../errors.ts';
+import type { TimelineReader } from '../../segments/segmentStore.ts';
+import { MadeMedia } from '../madeMedia.ts';
+import type { Packager } from '../packager.ts';
+import { QueriedManifests } from '../queriedManifests.ts';
+import { TimelineCache } from '../timelineCache.ts';
+import { escapeXml } from '../xml.ts';
+import { KnownLevels } from './knownLevels.ts';
+import { SmoothManifest } from './manifest.ts';
+import { parseFragmentPath } from './mediaPath.ts';
+import { smoothMedia, type FragmentSource } from './segment.ts';
+import { TrackInits } from './trackInits.ts';
+
+const manifestPath = 'Manifest';
+const linkEnd = /(?<=\{start time\}\))(?=")/g;
+
+/** Smooth Streaming (MS-SSTR): `Manifest`, and fragments made of the stored samples when they are asked for. */
+export function createMssPackager(): Packager {
+  const sources = new WeakMap<TimelineReader, FragmentSource>();
+  const sourceOf = (timeline: TimelineReader) => {
+    let source = sources.get(timeline);
+    if (!source) {
+      source = { timeline, inits: new TrackInits(timeline), levels: new KnownLevels(timeline) };
+      sources.set(timeline, source);
+    }
+    return source;
+  };
+  const timelines = new TimelineCache((timeline) => new SmoothManifest(timeline, sourceOf(timeline).inits));
+  const queried = new QueriedManifests(undefined, linkEnd);
+  const made = new MadeMedia();
+  return {
+    name: 'mss',
+    route: (path) => (path === manifestPath ? 'manifest' : parseFragmentPath(path) ? 'media' : undefined),
+    manifest: async (timeline, { path, query, nowMs }) => {
+      if (path !== manifestPath) return refuse('notFound');
+      sourceOf(timeline).levels.learn();
+      const manifest = await timelines.of(timeline, nowMs).manifest();
+      return manifest ? queried.with(manifest, query, escapeXml) : refuse('notLive');
+    },
+    media: (timeline, path) => smoothMedia(sourceOf(timeline), made, path),
+  };
+}
