@@ -1,13 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 import type { DeliveryServer } from './deliveryServer.fixture.ts';
 
-export const chromiumArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--autoplay-policy=no-user-gesture-required',
-];
-
 /** `by the clock`: the manifest's clock decides what is available, not the segments that are listed. */
 type Engine = 'hls.js' | 'shaka' | 'shaka by the clock';
 

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { chromium, type Browser } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../../e2e/drivers/browser.ts';
 import { encodeMedia, type EncodedMedia } from '../packaging/encodedMedia.fixture.ts';
 import { MemoryTimeline } from '../packaging/memoryTimeline.fixture.ts';
-import { ChromiumPlayer, chromiumArgs } from './chromiumPlayer.fixture.ts';
+import { ChromiumPlayer } from './chromiumPlayer.fixture.ts';
 import { startDelivery, type DeliveryServer } from './deliveryServer.fixture.ts';
 
 const run = promisify(execFile);
@@ -68,7 +69,7 @@ function broadcast(clockAheadMs = 0): { timeline: MemoryTimeline; stop: () => vo
 describe('players in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumArgs });
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
 

@@ -7,7 +7,8 @@ import type { Browser } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Source } from '../source.ts';
 import { flashOffsets, probeStreams } from './recordedMedia.fixture.ts';
-import { launchChromium, openPublisher, publisherPage, type Publisher } from './publisherPage.fixture.ts';
+import { launchBrowser } from '../../../e2e/drivers/browser.ts';
+import { openPublisher, publisherPage, type Publisher } from './publisherPage.fixture.ts';
 import { startWhip, type AdmittedPublisher, type WhipHarness } from './whipHarness.fixture.ts';
 
 let browser: Browser;
@@ -16,7 +17,7 @@ let publisher: Publisher;
 let directory: string;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await launchBrowser();
   directory = await mkdtemp(join(tmpdir(), 'whip-'));
 });
 afterAll(async () => {
@@ -160,7 +161,7 @@ describe('Chromium publishing over WHIP', () => {
     await publisher.publish();
     const { source, ended, ends } = await admitted();
     const recording = record(await source, 'deleted.mkv', ['-c', 'copy']);
-    await vi.waitFor(async () => expect((await source).stats().videoFrames).toBeGreaterThan(40), 15_000);
+    await vi.waitFor(async () => expect((await source).stats().videoFrames).toBeGreaterThan(90), 15_000);
     expect(await publisher.stop()).toBe(200);
     expect(await ended).toBe('the publisher ended the session');
     const { video } = await probeStreams(await recording);
@@ -195,7 +196,7 @@ describe('Chromium publishing over WHIP', () => {
   });
 
   it('has left within 15 s when its page is gone without a word', { timeout: 40_000 }, async () => {
-    const other = await launchChromium();
+    const other = await launchBrowser();
     const page = await openPublisher(other, whip.url);
     await page.publish();
     const { source, ended, ends } = await admitted();

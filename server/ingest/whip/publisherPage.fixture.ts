@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { entryId, token } from './whipHarness.fixture.ts';
 
 /** Publishes with a plain RTCPeerConnection, as any page would. */
@@ -144,21 +144,6 @@ export class Publisher {
   close(): Promise<void> {
     return this.#page.close();
   }
-}
-
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--autoplay-policy=no-user-gesture-required',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      '--allow-loopback-in-peer-connection',
-    ],
-  });
 }
 
 export async function openPublisher(browser: Browser, url: string): Promise<Publisher> {
