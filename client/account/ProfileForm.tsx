@@ -1,12 +1,11 @@
-import { Button, Group, NumberInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import type { Profile } from '../../shared/model/profile.ts';
-import { errorMessage } from '../api/apiError.ts';
 import { useCreateProfile, useUpdateProfile } from '../api/profileQueries.ts';
 import { fieldErrors } from '../ui/fieldErrors.ts';
 import { focusFirst } from '../ui/focusFirst.ts';
-import { Notice } from '../ui/Notice.tsx';
+import { FormFooter } from '../ui/FormFooter.tsx';
 import { notifyDone } from '../ui/notify.ts';
 import { Section } from '../ui/Section.tsx';
 import { FlavorFields } from './FlavorFields.tsx';
@@ -70,19 +69,13 @@ export function ProfileForm({ profile }: { profile: Profile | undefined }) {
             {...form.getInputProps('audioBitrateKbps')}
           />
         </Section>
-        {error && (
-          <Notice tone="problem" title="The profile was not saved">
-            {errorMessage(error)}
-          </Notice>
-        )}
-        <Group justify="flex-end">
-          <Button variant="subtle" component={Link} to="/settings">
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending || update.isPending}>
-            {profile ? 'Save changes' : 'Create profile'}
-          </Button>
-        </Group>
+        <FormFooter
+          problem="The profile was not saved"
+          error={error}
+          cancelTo="/settings"
+          submit={profile ? 'Save changes' : 'Create profile'}
+          submitting={create.isPending || update.isPending}
+        />
       </Stack>
     </form>
   );

@@ -1,13 +1,12 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useEffect } from 'react';
-import { Link, useNavigate } from 'react-router';
-import { errorMessage } from '../../api/apiError.ts';
+import { useNavigate } from 'react-router';
 import { useCreateEntry } from '../../api/entryQueries.ts';
 import { useProfiles } from '../../api/profileQueries.ts';
 import { fieldErrors } from '../../ui/fieldErrors.ts';
 import { focusFirst } from '../../ui/focusFirst.ts';
-import { Notice } from '../../ui/Notice.tsx';
+import { FormFooter } from '../../ui/FormFooter.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
 import { DvrFields } from '../fields/DvrFields.tsx';
@@ -64,19 +63,13 @@ export function CreateLiveEntry() {
             />
           </Stack>
         </Section>
-        {create.isError && (
-          <Notice tone="problem" title="The entry was not created">
-            {errorMessage(create.error)}
-          </Notice>
-        )}
-        <Group justify="flex-end">
-          <Button variant="subtle" component={Link} to="/entries">
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Create live stream
-          </Button>
-        </Group>
+        <FormFooter
+          problem="The entry was not created"
+          error={create.error}
+          cancelTo="/entries"
+          submit="Create live stream"
+          submitting={create.isPending}
+        />
       </Stack>
     </form>
   );

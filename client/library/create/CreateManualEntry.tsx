@@ -1,11 +1,10 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
-import { Link, useNavigate } from 'react-router';
-import { errorMessage } from '../../api/apiError.ts';
+import { useNavigate } from 'react-router';
 import { useCreateEntry } from '../../api/entryQueries.ts';
 import { fieldErrors } from '../../ui/fieldErrors.ts';
 import { focusFirst } from '../../ui/focusFirst.ts';
-import { Notice } from '../../ui/Notice.tsx';
+import { FormFooter } from '../../ui/FormFooter.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
 import { emptyManualValues, filledUrls, manualValuesSchema, type ManualValues } from '../fields/entryValues.ts';
@@ -38,19 +37,13 @@ export function CreateManualEntry() {
         <Section title="Stream addresses" description="At least one. Browsers play HLS and DASH.">
           <ManualUrlFields form={form} />
         </Section>
-        {create.isError && (
-          <Notice tone="problem" title="The entry was not created">
-            {errorMessage(create.error)}
-          </Notice>
-        )}
-        <Group justify="flex-end">
-          <Button variant="subtle" component={Link} to="/entries">
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Create entry
-          </Button>
-        </Group>
+        <FormFooter
+          problem="The entry was not created"
+          error={create.error}
+          cancelTo="/entries"
+          submit="Create entry"
+          submitting={create.isPending}
+        />
       </Stack>
     </form>
   );
