@@ -81,7 +81,12 @@ async function measure(url: string, encoding: string): Promise<Timing> {
 }
 
 /** Milliseconds until a manifest of a new version is there, inside the server. */
-function measureMaking(create: () => Packager, path: string, windowSeconds: number, anew: boolean): number {
+async function measureMaking(
+  create: () => Packager,
+  path: string,
+  windowSeconds: number,
+  anew: boolean,
+): Promise<number> {
   const broadcast = new Broadcast('0_inmemory', windowSeconds);
   const request = { path, query: '', nowMs: 0, baseUrl: '' };
   let packager = create();
@@ -96,17 +101,17 @@ function measureMaking(create: () => Packager, path: string, windowSeconds: numb
   return quantile(times, 0.5);
 }
 
-function makingTable(): Record<string, Record<string, number>> {
+async function makingTable(): Promise<Record<string, Record<string, number>>> {
   const ms = (value: number) => Number(value.toFixed(3));
-  const row = (create: () => Packager, path: string) => ({
-    '1 min extended ms': ms(measureMaking(create, path, windows['1 min'].seconds, false)),
-    '2 h extended ms': ms(measureMaking(create, path, windows['2 h'].seconds, false)),
-    '2 h built anew ms': ms(measureMaking(create, path, windows['2 h'].seconds, true)),
+  const row = async (create: () => Packager, path: string) => ({
+    '1 min extended ms': ms(await measureMaking(create, path, windows['1 min'].seconds, false)),
+    '2 h extended ms': ms(await measureMaking(create, path, windows['2 h'].seconds, false)),
+    '2 h built anew ms': ms(await measureMaking(create, path, windows['2 h'].seconds, true)),
   });
   return {
-    'hls/master.m3u8': row(createHlsPackager, 'master.m3u8'),
-    'hls/v0.m3u8': row(createHlsPackager, 'v0.m3u8'),
-    'dash/manifest.mpd': row(createDashPackager, 'manifest.mpd'),
+    'hls/master.m3u8': await row(createHlsPackager, 'master.m3u8'),
+    'hls/v0.m3u8': await row(createHlsPackager, 'v0.m3u8'),
+    'dash/manifest.mpd': await row(createDashPackager, 'manifest.mpd'),
   };
 }
 
@@ -138,7 +143,7 @@ async function main(): Promise<void> {
   console.log(`Over HTTP, ${requests} requests each, a new segment every ${appendEveryMs} ms:`);
   console.table(rows);
   console.log('The first one after a new segment, inside the server:');
-  console.table(makingTable());
+  console.table(await makingTable());
 }
 
 await (isMainThread ? main() : serve());
