@@ -56,4 +56,48 @@ describe('MadeMedia', () => {
       Buffer.concat(await media.stream(range).toArray()).toString();
     expect([media.length, await read(), await read({ start: 2, end: 4 })]).toEqual([10, '0123456789', '234']);
   });
+
+  it('makes few at once, in the order they were asked for, whatever becomes of them', async () => {
+    const made = new MadeMedia();
+    let running = 0;
+    let most = 0;
+    const order: number[] = [];
+    const asked = Array.from({ length: 20 }, (_, index) =>
+      made.of(`${index}`, async () => {
+        order.push(index);
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running--;
+        if (index % 3 === 0) throw new Error('damaged');
+        return Buffer.alloc(1);
+      }),
+    );
+    const settled = await Promise.allSettled(asked);
+    expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(7);
+    expect(most).toBe(4);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(await bytesOf(made, 'after', () => Promise.resolve(Buffer.from('made')))).toBe('made');
+  });
+
+  it('is made again for a reader so slow that it was let go meanwhile, and ends when that cannot be', async () => {
+    const bytes = Buffer.from(Array.from({ length: 600_000 }, (_, index) => index % 251));
+    const made = new MadeMedia(bytes.length);
+    let count = 0;
+    const ask = () => made.of('a', () => Promise.resolve(++count <= 3 ? bytes : refuse('segmentNotFound')));
+    const read = async () => {
+      const media = await ask();
+      if (isRefusal(media)) throw new Error(media.refused);
+      const chunks: Buffer[] = [];
+      for await (const chunk of media.stream({ start: 10, end: 599_990 })) {
+        chunks.push(chunk as Buffer);
+        await bytesOf(made, `other ${chunks.length}`, () => Promise.resolve(Buffer.alloc(bytes.length)));
+      }
+      return Buffer.concat(chunks);
+    };
+    expect(await read()).toEqual(bytes.subarray(10, 599_991));
+    expect(count).toBeGreaterThan(1);
+    expect(made.keptBytes).toBe(bytes.length);
+    count = 3;
+    await expect(read()).rejects.toThrow('segmentNotFound');
+  });
 });

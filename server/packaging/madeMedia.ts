@@ -1,19 +1,27 @@
 import { Readable } from 'node:stream';
-import { refuse, type Refusal } from '../errors.ts';
+import { isRefusal, refuse, type Refusal } from '../errors.ts';
+import { Fifo } from '../media/fifo.ts';
 import { isMissingFile } from '../missingFile.ts';
 import type { StoredBytes } from '../segments/segmentStore.ts';
 
-const defaultLimitBytes = 32 * 1024 * 1024;
+const defaultLimitBytes = 64 * 1024 * 1024;
+const chunkBytes = 256 * 1024;
+/** Each holds the stored media and what is made of it. */
+const mostAtOnce = 4;
+
+type Make = () => Promise<Buffer | Refusal>;
 
 /**
  * Media that a format makes from what is stored: made once for all who ask at the same time, and what was asked for
- * last is kept, up to a number of bytes.
+ * last is kept, up to a number of bytes. Readers hold no more than a chunk of it, however slow they are.
  */
 export class MadeMedia {
   readonly #limitBytes: number;
-  readonly #making = new Map<string, Promise<StoredBytes | Refusal>>();
+  readonly #making = new Map<string, Promise<Buffer | Refusal>>();
   readonly #kept = new Map<string, Buffer>();
+  readonly #waiting = new Fifo<() => void>();
   #keptBytes = 0;
+  #running = 0;
 
   constructor(limitBytes = defaultLimitBytes) {
     this.#limitBytes = limitBytes;
@@ -23,31 +31,66 @@ export class MadeMedia {
     return this.#keptBytes;
   }
 
-  /** The key has to name the timeline as well. What was evicted from the store before it could be read is refused. */
-  async of(key: string, make: () => Promise<Buffer | Refusal>): Promise<StoredBytes | Refusal> {
+  /**
+   * The key has to name the timeline as well. `make` is called again for a reader whose media has been let go meanwhile,
+   * and has to make the same. What was evicted from the store before it could be read is refused.
+   */
+  async of(key: string, make: Make): Promise<StoredBytes | Refusal> {
+    const made = await this.#bytes(key, make);
+    if (!Buffer.isBuffer(made)) return made;
+    const { length } = made;
+    return {
+      length,
+      buffer: () => this.#certainBytes(key, make),
+      stream: ({ start, end } = { start: 0, end: length - 1 }) =>
+        Readable.from(this.#chunks(key, make, start, end + 1), { objectMode: false, highWaterMark: chunkBytes }),
+    };
+  }
+
+  /** Copies, so that the whole can be let go while a slow reader has a chunk of it. */
+  async *#chunks(key: string, make: Make, start: number, end: number): AsyncGenerator<Buffer> {
+    for (let offset = start; offset < end; offset += chunkBytes) {
+      const bytes = await this.#certainBytes(key, make);
+      yield Buffer.from(bytes.subarray(offset, Math.min(end, offset + chunkBytes)));
+    }
+  }
+
+  async #certainBytes(key: string, make: Make): Promise<Buffer> {
+    const made = await this.#bytes(key, make);
+    if (isRefusal(made)) throw new Error(made.message);
+    return made;
+  }
+
+  #bytes(key: string, make: Make): Promise<Buffer | Refusal> {
     const kept = this.#kept.get(key);
     if (kept) {
       this.#kept.delete(key);
       this.#kept.set(key, kept);
-      return new BytesInMemory(kept);
+      return Promise.resolve(kept);
     }
     let making = this.#making.get(key);
     if (!making) {
       making = this.#make(key, make).finally(() => this.#making.delete(key));
       this.#making.set(key, making);
     }
-    return await making;
+    return making;
   }
 
-  async #make(key: string, make: () => Promise<Buffer | Refusal>): Promise<StoredBytes | Refusal> {
+  async #make(key: string, make: Make): Promise<Buffer | Refusal> {
+    if (this.#running >= mostAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running++;
     try {
       const made = await make();
-      if (!Buffer.isBuffer(made)) return made;
-      this.#keep(key, made);
-      return new BytesInMemory(made);
+      if (Buffer.isBuffer(made)) this.#keep(key, made);
+      return made;
     } catch (error) {
       if (isMissingFile(error)) return refuse('segmentNotFound');
       throw error;
+    } finally {
+      const next = this.#waiting.shift();
+      // The place goes over to who has waited longest.
+      if (next) next();
+      else this.#running--;
     }
   }
 
@@ -59,27 +102,5 @@ export class MadeMedia {
       this.#kept.delete(oldest);
       this.#keptBytes -= length;
     }
-  }
-}
-
-/** Bytes that are in memory as a whole, read as stored ones are. */
-class BytesInMemory implements StoredBytes {
-  readonly #bytes: Buffer;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  get length(): number {
-    return this.#bytes.length;
-  }
-
-  stream(range?: { start: number; end: number }): Readable {
-    const bytes = range ? this.#bytes.subarray(range.start, range.end + 1) : this.#bytes;
-    return Readable.from(bytes.length === 0 ? [] : [bytes], { objectMode: false });
-  }
-
-  buffer(): Promise<Buffer> {
-    return Promise.resolve(this.#bytes);
   }
 }

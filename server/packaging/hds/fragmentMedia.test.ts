@@ -157,7 +157,7 @@ describe('HDS fragments', () => {
     const segment = fc.record({
       newPeriod: fc.boolean(),
       gapMs: fc.constantFrom(0, 0, 700),
-      has: fc.constantFrom(['v0', 'a0'], ['v0', 'a0'], ['v0'], ['a0'], []),
+      has: fc.constantFrom<string[]>(['v0', 'a0'], ['v0', 'a0'], ['v0'], ['a0'], []),
       samples: fc.array(sample, { minLength: 1, maxLength: 12 }),
     });
     const history = fc.array(segment, { minLength: 1, maxLength: 12 });

@@ -1,12 +1,12 @@
-import { refuse, type Refusal } from '../../errors.ts';
+import { isRefusal, refuse, type Refusal } from '../../errors.ts';
 import type { Segment } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/segmentStore.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
+import type { MadeMedia } from '../madeMedia.ts';
 import type { Media } from '../packager.ts';
 import type { SeenTracks } from '../seenTracks.ts';
 import { fragmentNumber, parseFragmentPath } from './fragmentPath.ts';
 import { fragmentTracks } from './fragmentTracks.ts';
-import type { MadeFragments } from './madeFragments.ts';
 import { hdsFragment } from './segment.ts';
 import type { StoredPart } from './trackFrames.ts';
 
@@ -17,7 +17,7 @@ export async function fragmentMedia(
   timeline: TimelineReader,
   path: string,
   seen: SeenTracks,
-  made: MadeFragments,
+  made: MadeMedia,
 ): Promise<Media | Refusal> {
   const asked = parseFragmentPath(path);
   if (!asked) return refuse('notFound');
@@ -28,36 +28,28 @@ export async function fragmentMedia(
   const trackIds = segment && fragmentTracks(timeline, seen, segment, wanted);
   if (!trackIds) return refuse('segmentNotFound');
   const key = [timeline.id, segment.sequence, ...trackIds].join('/');
-  try {
-    return { bytes: await made.of(key, () => makeFragment(timeline, segment, trackIds)), contentType };
-  } catch (error) {
-    if (isMissing(error)) return refuse('segmentNotFound');
-    throw error;
-  }
+  const bytes = await made.of(key, () => makeFragment(timeline, segment, trackIds));
+  return isRefusal(bytes) ? bytes : { bytes, contentType };
 }
 
-async function makeFragment(timeline: TimelineReader, segment: Segment, trackIds: readonly string[]): Promise<Buffer> {
+async function makeFragment(
+  timeline: TimelineReader,
+  segment: Segment,
+  trackIds: readonly string[],
+): Promise<Buffer | Refusal> {
   const parts = await Promise.all(trackIds.map((trackId) => readPart(timeline, segment, trackId)));
+  if (!parts.every((part) => part !== undefined)) return refuse('segmentNotFound');
   return hdsFragment({ number: fragmentNumber(segment.sequence), startMs: segment.startMs, parts });
 }
 
-/** A track that the segment does not have still has its configuration in the fragment. */
-async function readPart(timeline: TimelineReader, segment: Segment, trackId: string): Promise<StoredPart> {
+/** Undefined when it is not stored any more. A track that the segment does not have still has its configuration. */
+async function readPart(timeline: TimelineReader, segment: Segment, trackId: string): Promise<StoredPart | undefined> {
   const init = timeline.init(segment.period, trackId);
-  if (!init) throw missing();
+  if (!init) return undefined;
   const track = segment.tracks[trackId];
   if (!track) return { init: await init.buffer(), media: Buffer.alloc(0), fragments: [] };
   const media = timeline.media(segment.sequence, trackId);
-  if (!media) throw missing();
+  if (!media) return undefined;
   const [initBytes, mediaBytes] = await Promise.all([init.buffer(), media.buffer()]);
   return { init: initBytes, media: mediaBytes, fragments: track.fragments };
-}
-
-/** The same error as from a file that was deleted a moment ago, for it is the same event. */
-function missing(): Error {
-  return Object.assign(new Error('stored media is not there any more'), { code: 'ENOENT' });
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,6 +1,7 @@
 import { refuse } from '../../errors.ts';
 import type { TimelineReader } from '../../segments/segmentStore.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
+import { MadeMedia } from '../madeMedia.ts';
 import type { Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';
 import { SeenTracks } from '../seenTracks.ts';
@@ -8,7 +9,6 @@ import { TimelineCache } from '../timelineCache.ts';
 import { escapeXml } from '../xml.ts';
 import { fragmentMedia } from './fragmentMedia.ts';
 import { parseBootstrapPath, parseFragmentPath } from './fragmentPath.ts';
-import { MadeFragments } from './madeFragments.ts';
 import { HdsManifests } from './manifest.ts';
 
 const manifestPath = /^([a-z0-9]{1,16})\.f4m$/;
@@ -28,7 +28,7 @@ export function createHdsPackager(): Packager {
   };
   const timelines = new TimelineCache((timeline) => new HdsManifests(timeline, seenOf(timeline)));
   const queried = new QueriedManifests(undefined, linkEnd);
-  const made = new MadeFragments();
+  const made = new MadeMedia();
   return {
     name: 'hds',
     route: (path) => {
