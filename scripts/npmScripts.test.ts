@@ -23,7 +23,7 @@ describe('npm scripts', () => {
       (file) => readFileSync(join(folder, file), 'utf8').match(/(?<=from '\.\/)[\w.]+/g) ?? [],
     );
     const run = Object.entries(scripts).flatMap(([name, command]) =>
-      name.startsWith('bench:') ? [command.slice(command.lastIndexOf('/') + 1)] : [],
+      /^(bench|soak):/.test(name) ? [command.slice(command.lastIndexOf('/') + 1)] : [],
     );
     expect(run.toSorted()).toEqual(files.filter((file) => !imported.includes(file)).toSorted());
   });

@@ -23,6 +23,10 @@ export class Broadcaster {
   /** Signs in and opens the entry's Go live page; the preview shows a picture. */
   async prepare(entryId: string): Promise<void> {
     await this.signIn();
+    await this.openLivePage(entryId);
+  }
+
+  async openLivePage(entryId: string): Promise<void> {
     await this.page.goto(`${this.#server.url}/entries/${entryId}/live`);
     await expect(this.page.getByRole('button', { name: 'Go live' })).toBeEnabled();
   }

@@ -18,6 +18,10 @@ export interface EncoderSettings {
   readonly soundOnly?: boolean;
   /** Whether the whole picture is white and a tone sounds for the first tenth of each second. */
   readonly flashAndBeep?: boolean;
+  /** `baseline` without reordered frames; the others come with them. */
+  readonly h264Profile?: keyof typeof profileArguments;
+  readonly sampleRate?: number;
+  readonly channels?: number;
 }
 
 /** An operator's encoder: ffmpeg, sending a test picture and a tone in real time over RTMP or RTSP. */
@@ -80,13 +84,17 @@ export class Encoder {
     return new Encoder(spawn('sh', ['-c', `exec ${commandLine}`], options));
   }
 
+  get running(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   /** Resolves with the exit code once it has ended by itself. */
   get ended(): Promise<number | null> {
     return this.#exited;
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) this.#process.kill(signal);
+    if (this.running) this.#process.kill(signal);
     await this.#exited;
   }
 }
@@ -103,13 +111,16 @@ function encoderArguments(settings: EncoderSettings): string[] {
     soundSeconds,
     soundOnly = false,
     flashAndBeep,
+    h264Profile = 'baseline',
+    sampleRate = 44_100,
+    channels = 2,
   } = settings;
   const picture = flashAndBeep
     ? `color=black:size=${size}:rate=${frameRate},drawbox=color=white:t=fill:enable='lt(mod(t,1),0.1)'`
     : `testsrc2=size=${size}:rate=${frameRate}`;
   const sound = flashAndBeep
-    ? `aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,1),0.1)':s=44100`
-    : 'sine=frequency=440:sample_rate=44100';
+    ? `aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,1),0.1)':s=${sampleRate}`
+    : `sine=frequency=440:sample_rate=${sampleRate}`;
   const input = (graph: string, forSeconds: number | undefined) => {
     const limit = forSeconds === undefined ? [] : ['-t', String(forSeconds)];
     return ['-re', '-f', 'lavfi', ...limit, '-i', graph];
@@ -118,7 +129,7 @@ function encoderArguments(settings: EncoderSettings): string[] {
     ['-hide_banner', '-loglevel', 'warning'],
     [...(soundOnly ? [] : input(picture, pictureSeconds)), ...input(sound, soundSeconds)],
     seconds === undefined ? [] : ['-t', String(seconds)],
-    ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
+    ['-c:v', 'libx264', ...profileArguments[h264Profile], '-pix_fmt', 'yuv420p'],
     [
       '-b:v',
       `${videoBitrateKbps}k`,
@@ -129,9 +140,15 @@ function encoderArguments(settings: EncoderSettings): string[] {
       '-b:a',
       '96k',
       '-ac',
-      '2',
+      String(channels),
     ],
     // One that stops must not hold the other back in the encoder itself.
     ['-max_interleave_delta', '200000'],
   ].flat();
 }
+
+const profileArguments = {
+  baseline: ['-preset', 'ultrafast', '-tune', 'zerolatency'],
+  main: ['-preset', 'superfast', '-bf', '1', '-profile:v', 'main'],
+  high: ['-preset', 'superfast', '-bf', '2', '-profile:v', 'high'],
+};
