@@ -1,6 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ import { planLadder } from '../../server/transcode/ladder.ts';
 import { buildArguments } from '../../server/transcode/process.ts';
 import { passthrough, sourceAndThree } from '../../server/transcode/transcode.fixture.ts';
 import type { Profile } from '../../shared/model/profile.ts';
+import { cpuSeconds } from '../drivers/processUse.ts';
 
 /**
  * What one broadcast of 720p30 costs, in per cent of a core, passed through and with three flavors: ffmpeg alone writing
@@ -24,19 +24,11 @@ import type { Profile } from '../../shared/model/profile.ts';
  * that is not counted. `node e2e/bench/transcodeCpu.ts [seconds]`.
  */
 const seconds = Number(process.argv[2] ?? 30);
-const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const tracks = {
   video: { codec: 'h264', width: 1280, height: 720, frameRate: 30 },
   audio: { codec: 'aac', sampleRate: 48_000, channels: 2 },
 } as const;
 const inputArgs = ['-probesize', '32768', '-analyzeduration', '0', '-f', 'flv', '-i', 'pipe:0'];
-
-/** utime + stime of a process that has not ended (proc(5)). */
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-}
 
 /** Plays the source in real time into a pipe. */
 function play(source: string): { player: ChildProcess; media: Readable } {
