@@ -41,7 +41,7 @@ export interface App {
 
 /** Builds every stage, connects them, and opens the ports. What was opened is closed again when a later step fails. */
 export async function startApp(config: Config, log: Logger): Promise<App> {
-  const opened = new Lifecycle((name, error) => log.error({ error, name }, 'could not be closed'));
+  const opened = new Lifecycle((name, error) => log.error({ err: error, name }, 'could not be closed'));
   try {
     return await connect(config, log, opened);
   } catch (error) {
@@ -104,8 +104,8 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     },
     log.child({ stage: 'live' }),
   );
-  await live.recover();
   opened.add('live', live, (l) => l.close());
+  await live.recover();
   const gate = new PacedGate(live);
 
   const sfu = opened.add(
@@ -131,7 +131,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   );
   const rtsp = opened.add(
     'rtsp',
-    await startRtspServer({ port: config.rtsp.port, gate: live, log: log.child({ stage: 'rtsp' }) }),
+    await startRtspServer({ port: config.rtsp.port, gate, log: log.child({ stage: 'rtsp' }) }),
     (r) => r.close(),
   );
 
@@ -159,13 +159,15 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     if (!delivery.handler(request, response) && !whip.handler(request, response)) api.app(request, response);
   });
   const events = attachEvents({ server, entries, broadcasts, users, live, log: log.child({ stage: 'events' }) });
-  const httpPort = await listen(server, config.http.port, 'HTTP_PORT');
   opened.add('http', server, async (s) => {
     ready = false;
     await events.close();
     s.closeAllConnections();
     await new Promise((resolve) => s.close(resolve));
   });
+  const httpPort = await listen(server, config.http.port, 'HTTP_PORT');
+  // Connections that cannot be accepted, for one: those that are there go on.
+  server.on('error', (error) => log.error({ err: error }, 'the HTTP server failed'));
   publicUrl ||= `${config.http.tls ? 'https' : 'http'}://localhost:${httpPort}`;
   ready = true;
 
