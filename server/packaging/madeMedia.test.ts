@@ -100,4 +100,13 @@ describe('MadeMedia', () => {
     count = 3;
     await expect(read()).rejects.toThrow('segmentNotFound');
   });
+
+  it('ends when what is made again is not what a reader has the beginning of', async () => {
+    const made = new MadeMedia(10);
+    let length = 4;
+    const media = await made.of('a', () => Promise.resolve(Buffer.alloc(length++)));
+    if (isRefusal(media)) throw new Error(media.refused);
+    await bytesOf(made, 'b', () => Promise.resolve(Buffer.alloc(10)));
+    await expect(media.stream().toArray()).rejects.toThrow('a has become another');
+  });
 });

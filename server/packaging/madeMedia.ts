@@ -41,23 +41,26 @@ export class MadeMedia {
     const { length } = made;
     return {
       length,
-      buffer: () => this.#certainBytes(key, make),
+      buffer: () => this.#again(key, make, length),
       stream: ({ start, end } = { start: 0, end: length - 1 }) =>
-        Readable.from(this.#chunks(key, make, start, end + 1), { objectMode: false, highWaterMark: chunkBytes }),
+        Readable.from(
+          this.#chunks(() => this.#again(key, make, length), start, end + 1),
+          { objectMode: false, highWaterMark: chunkBytes },
+        ),
     };
   }
 
   /** Copies, so that the whole can be let go while a slow reader has a chunk of it. */
-  async *#chunks(key: string, make: Make, start: number, end: number): AsyncGenerator<Buffer> {
+  async *#chunks(read: () => Promise<Buffer>, start: number, end: number): AsyncGenerator<Buffer> {
     for (let offset = start; offset < end; offset += chunkBytes) {
-      const bytes = await this.#certainBytes(key, make);
-      yield Buffer.from(bytes.subarray(offset, Math.min(end, offset + chunkBytes)));
+      yield Buffer.from((await read()).subarray(offset, Math.min(end, offset + chunkBytes)));
     }
   }
 
-  async #certainBytes(key: string, make: Make): Promise<Buffer> {
+  async #again(key: string, make: Make, length: number): Promise<Buffer> {
     const made = await this.#bytes(key, make);
     if (isRefusal(made)) throw new Error(made.message);
+    if (made.length !== length) throw new Error(`${key} has become another`);
     return made;
   }
 
