@@ -45,7 +45,7 @@ export class HdsViewer {
 
   /** The fragments' media behind each other, as an FLV file. */
   async flv(fragments: readonly number[]): Promise<Buffer> {
-    const parts = [Buffer.from('464c56010500000009' + '00000000', 'hex')];
+    const parts: Buffer[] = [Buffer.from('464c5601050000000900000000', 'hex')];
     for (const number of fragments) {
       const fragment = await download(`${this.#media}Seg1-Frag${number}`);
       parts.push(fragment.subarray(fragment.indexOf('mdat') + 4));
