@@ -9,7 +9,8 @@ import { ServerUnderTest } from './drivers/server.ts';
 
 const main = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 
-test('SIGTERM ends a server with a running broadcast cleanly: exit code 0, no process left behind', async () => {
+/** A server with a running broadcast, and the process ids of its children. */
+async function broadcast() {
   const server = await ServerUnderTest.start();
   const producer = await Producer.signIn(server);
   const entry = await producer.createLiveEntry();
@@ -19,6 +20,11 @@ test('SIGTERM ends a server with a running broadcast cleanly: exit code 0, no pr
     ...(await childrenNamed(server.pid, 'ffmpeg')),
     ...(await childrenNamed(server.pid, 'mediasoup-worke')),
   ];
+  return { server, entry, encoder, children };
+}
+
+test('SIGTERM ends a server with a running broadcast cleanly: exit code 0, no process left behind', async () => {
+  const { server, entry, encoder, children } = await broadcast();
   expect(children.length).toBeGreaterThanOrEqual(2);
   expect(await server.end('SIGTERM')).toBe(0);
   for (const pid of children) expect(() => process.kill(pid, 0)).toThrow();
@@ -31,15 +37,7 @@ test('SIGTERM ends a server with a running broadcast cleanly: exit code 0, no pr
 });
 
 test('a kill -9 leaves no ffmpeg and no WebRTC worker behind', async () => {
-  const server = await ServerUnderTest.start();
-  const producer = await Producer.signIn(server);
-  const entry = await producer.createLiveEntry();
-  const encoder = Encoder.publish(entry);
-  await producer.waitForState(entry.id, 'live');
-  const children = [
-    ...(await childrenNamed(server.pid, 'ffmpeg')),
-    ...(await childrenNamed(server.pid, 'mediasoup-worke')),
-  ];
+  const { server, encoder, children } = await broadcast();
   await server.end('SIGKILL');
   await encoder.ended;
   for (const pid of children) {

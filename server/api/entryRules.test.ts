@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredEntry } from '../catalog/entries.ts';
+import { storedEntry } from '../catalog/storedEntry.fixture.ts';
 import { refuseUpdate } from './entryRules.ts';
 
-const entry: StoredEntry = {
-  id: '0_aaaaaaaa',
-  type: 'live',
-  name: 'Morning show',
-  description: '',
-  tags: [],
-  profileId: 'cloud',
-  dvr: { enabled: true, windowMinutes: 120 },
-  recording: 'off',
-  urls: {},
-  ingest: { username: '0_aaaaaaaa', password: 'p', whipToken: 'w' },
-  state: 'live',
-  createdAtMs: 0,
-  updatedAtMs: 0,
-};
+const entry = { ...storedEntry, state: 'live' } as const;
 
 describe('changing an entry', () => {
   it('is possible for its words at any time', () => {

@@ -1,23 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { entrySchema } from '../../shared/model/entry.ts';
-import type { StoredEntry } from '../catalog/entries.ts';
+import { storedEntry } from '../catalog/storedEntry.fixture.ts';
 import { viewEntry, type EntryContext } from './entryView.ts';
 
-const stored: StoredEntry = {
-  id: '0_aaaaaaaa',
-  type: 'live',
-  name: 'Morning show',
-  description: '',
-  tags: [],
-  profileId: 'cloud',
-  dvr: { enabled: true, windowMinutes: 120 },
-  recording: 'off',
-  urls: {},
-  ingest: { username: '0_aaaaaaaa', password: 'secret', whipToken: 'secrettoo' },
-  state: 'idle',
-  createdAtMs: 0,
-  updatedAtMs: 1,
-};
 const context: EntryContext = {
   addresses: {
     publicUrl: 'https://live.example.org/',
@@ -33,13 +18,13 @@ const context: EntryContext = {
 
 describe('how an entry looks', () => {
   it('is what the API promises', () => {
-    const view = viewEntry(stored, context);
+    const view = viewEntry(storedEntry, context);
     expect(entrySchema.parse(view)).toEqual(view);
     expect(view).toMatchObject({ createdAt: '1970-01-01T00:00:00.000Z', updatedAt: '1970-01-01T00:00:00.001Z' });
   });
 
   it('has addresses that work with IPv6 and a base that ends in a slash', () => {
-    const view = viewEntry(stored, context);
+    const view = viewEntry(storedEntry, context);
     expect(view).toHaveProperty('ingest.primaryUrl', 'rtmp://[2001:db8::5]:1940/live?token=secret');
     expect(view).toHaveProperty('ingest.rtspUrl', 'rtsp://[2001:db8::5]:1942/live/0_aaaaaaaa_1');
     expect(view).toHaveProperty('ingest.secureBackupUrl', 'rtmps://[2001:db8::5]:1941/live?i=1&token=secret');
@@ -47,7 +32,7 @@ describe('how an entry looks', () => {
   });
 
   it('keeps its secrets from those who may not publish', () => {
-    expect(JSON.stringify(viewEntry(stored, { ...context, mayPublish: false }))).not.toContain('secret');
-    expect(JSON.stringify(viewEntry({ ...stored, type: 'manual' }, context))).not.toContain('secret');
+    expect(JSON.stringify(viewEntry(storedEntry, { ...context, mayPublish: false }))).not.toContain('secret');
+    expect(JSON.stringify(viewEntry({ ...storedEntry, type: 'manual' }, context))).not.toContain('secret');
   });
 });

@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientEvents, ServerEvents } from '../../shared/events/events.ts';
-import type { HealthSample } from '../../shared/model/health.ts';
+import { healthSample } from '../../shared/model/healthSample.fixture.ts';
 import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.ts';
 import { email, password, send, signIn, startApi, type ApiUnderTest } from './api.fixture.ts';
 
@@ -43,24 +43,6 @@ function received<Name extends keyof ServerEvents>(client: Client, name: Name) {
 const ask = (client: Client, name: string, ...request: unknown[]): Promise<{ ok: boolean; message?: string }> =>
   (client as unknown as Socket).timeout(5000).emitWithAck(name, ...request);
 const create = async () => (await api.entries.create({ type: 'live', name: 'On socket.io' })).id;
-const sample: HealthSample = {
-  at: 1,
-  protocol: 'rtmp',
-  bitrateBps: 1,
-  frameRate: 30,
-  width: 1280,
-  height: 720,
-  videoCodec: 'h264',
-  audioCodec: 'aac',
-  keyFrameIntervalMs: null,
-  droppedFrames: 0,
-  avOffsetMs: null,
-  jitterMs: null,
-  lagMs: null,
-  frameIntervalVariation: null,
-  viewers: 0,
-};
-
 describe('watching', () => {
   it('begins with the present state and goes on with every change', async () => {
     const id = await create();
@@ -151,15 +133,15 @@ describe('monitoring', () => {
     const healths = received(client, 'health');
     const id = await create();
     expect(await ask(client, 'monitor', { entryId: id })).toEqual({ ok: false, message: 'Sign in first.' });
-    api.live.healths.tell([id, sample]);
+    api.live.healths.tell([id, healthSample]);
     await ask(client, 'watch', { entryId: id });
     expect(healths).toEqual([]);
   });
 
   it('begins with the last samples and goes on with new ones and failures', async () => {
     api.live.samples = [
-      { ...sample, at: 1 },
-      { ...sample, at: 2 },
+      { ...healthSample, at: 1 },
+      { ...healthSample, at: 2 },
     ];
     const failure = { at: new Date().toISOString(), message: 'gone', lines: [] };
     const id = await create();
@@ -167,11 +149,11 @@ describe('monitoring', () => {
     const healths = received(client, 'health');
     const failures = received(client, 'failure');
     expect(await ask(client, 'monitor', { entryId: id })).toEqual({ ok: true });
-    api.live.healths.tell([id, { ...sample, at: 3 }]);
+    api.live.healths.tell([id, { ...healthSample, at: 3 }]);
     api.live.failures.tell([id, failure]);
     client.emit('unmonitor', { entryId: id });
     await ask(client, 'monitorAll');
-    api.live.healths.tell([id, { ...sample, at: 4 }]);
+    api.live.healths.tell([id, { ...healthSample, at: 4 }]);
     await ask(client, 'monitorAll');
     expect(healths.map((event) => event.sample.at)).toEqual([1, 2, 3]);
     expect(failures).toEqual([{ entryId: id, failure }]);
@@ -186,7 +168,7 @@ describe('monitoring', () => {
       remoteAddress: '192.0.2.7',
       connectedAt: new Date(0).toISOString(),
       protocol: 'rtmp',
-      health: sample,
+      health: healthSample,
     };
     const event: IngestEvent = { at: new Date(0).toISOString(), kind: 'lost', message: 'It left.' };
     api.live.sourceList = [source];
@@ -230,7 +212,7 @@ describe('monitoring', () => {
     for (const each of [client, other]) await ask(each, 'monitor', { entryId: id });
     const [healths, otherHealths] = [received(client, 'health'), received(other, 'health')];
     await send(api.url, 'DELETE', '/api/v1/session', { token });
-    api.live.healths.tell([id, sample]);
+    api.live.healths.tell([id, healthSample]);
     expect(await ask(client, 'monitorAll')).toMatchObject({ ok: false });
     await ask(other, 'monitorAll');
     expect([healths.length, otherHealths.length]).toEqual([0, 1]);

@@ -1,27 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthSample } from '../../../shared/model/health.ts';
+import { healthSample } from '../../../shared/model/healthSample.fixture.ts';
 import { healthAdvice } from './healthAdvice.ts';
-
-const healthy: Omit<HealthSample, 'at'> = {
-  protocol: 'rtmp',
-  bitrateBps: 2_500_000,
-  frameRate: 30,
-  width: 1280,
-  height: 720,
-  videoCodec: 'h264',
-  audioCodec: 'aac',
-  keyFrameIntervalMs: 2000,
-  droppedFrames: 0,
-  avOffsetMs: 0,
-  jitterMs: 2,
-  lagMs: 5,
-  frameIntervalVariation: 0,
-  viewers: 3,
-};
 
 /** One sample a second; `change` says what differs in each. */
 function run(count: number, change: (second: number) => Partial<HealthSample> = () => ({})) {
-  const samples = Array.from({ length: count }, (_, second) => ({ ...healthy, at: second * 1000, ...change(second) }));
+  const samples = Array.from({ length: count }, (_, second) => ({
+    ...healthSample,
+    at: second * 1000,
+    ...change(second),
+  }));
   return healthAdvice(samples, (count - 1) * 1000 + 500);
 }
 
@@ -38,7 +26,7 @@ describe('healthAdvice', () => {
   });
 
   it('says that nothing is arriving when samples stop', () => {
-    expect(healthAdvice([{ ...healthy, at: 0 }], 9000)).toMatchObject([
+    expect(healthAdvice([healthSample], 9000)).toMatchObject([
       { title: 'Nothing is arriving', text: expect.stringContaining('9 seconds') as string },
     ]);
   });

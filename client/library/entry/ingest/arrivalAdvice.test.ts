@@ -1,24 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthSample } from '../../../../shared/model/health.ts';
+import { healthSample } from '../../../../shared/model/healthSample.fixture.ts';
 import { arrivalAdvice } from './arrivalAdvice.ts';
 
-const healthy: HealthSample = {
-  at: 0,
-  protocol: 'rtmp',
-  bitrateBps: 2_400_000,
-  frameRate: 30,
-  width: 1280,
-  height: 720,
-  videoCodec: 'h264',
-  audioCodec: 'aac',
-  keyFrameIntervalMs: 2000,
-  droppedFrames: 0,
-  avOffsetMs: 12,
-  jitterMs: 4,
-  lagMs: 30,
-  frameIntervalVariation: 0.02,
-  viewers: 0,
-};
+const healthy = { ...healthSample, bitrateBps: 2_400_000 };
 
 /** One sample a second; `change` says what differs in each. */
 function advise(change: (second: number) => Partial<HealthSample>, seconds = 30) {

@@ -1,26 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthSample } from '../../../../shared/model/health.ts';
+import { healthSample } from '../../../../shared/model/healthSample.fixture.ts';
 import type { IngestSource } from '../../../../shared/model/ingestSource.ts';
 import { sourceFigures } from './sourceFigures.ts';
 import { appendSources, bySource, sourceKey, withEarlier, type SourceHistories } from './sourceHistories.ts';
 
-const sample = (at: number): HealthSample => ({
-  at,
-  protocol: 'rtmp',
-  bitrateBps: 2_400_000,
-  frameRate: 29.97,
-  width: 1280,
-  height: 720,
-  videoCodec: 'h264',
-  audioCodec: 'aac',
-  keyFrameIntervalMs: 2000,
-  droppedFrames: 0,
-  avOffsetMs: -40,
-  jitterMs: 4,
-  lagMs: 0,
-  frameIntervalVariation: 0,
-  viewers: 0,
-});
+const sample = (at: number) => ({ ...healthSample, at, bitrateBps: 2_400_000, avOffsetMs: -40, jitterMs: 4 });
 const source = (at: number, role: IngestSource['role'] = 'primary', connectedAt = 1000): IngestSource => ({
   index: 1,
   role,

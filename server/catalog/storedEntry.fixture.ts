@@ -1,0 +1,18 @@
+import type { StoredEntry } from './storedEntry.ts';
+
+/** A live entry as the catalog keeps it. */
+export const storedEntry: StoredEntry = {
+  id: '0_aaaaaaaa',
+  type: 'live',
+  name: 'Morning show',
+  description: '',
+  tags: [],
+  profileId: 'cloud',
+  dvr: { enabled: true, windowMinutes: 120 },
+  recording: 'off',
+  urls: {},
+  ingest: { username: '0_aaaaaaaa', password: 'secret', whipToken: 'secrettoo' },
+  state: 'idle',
+  createdAtMs: 0,
+  updatedAtMs: 1,
+};
