@@ -15,7 +15,7 @@ import type { Addresses } from './entryView.ts';
 import type { LiveControl } from './liveControl.ts';
 import { Metrics } from './metrics.ts';
 import { mountRoutes } from './mountRoutes.ts';
-import { describeApi } from './openApi.ts';
+import { describeApi, type OpenApiDocument } from './openApi.ts';
 import { pages } from './pages.ts';
 import { profileHandlers } from './profiles.ts';
 import { answerError } from './refusals.ts';
@@ -82,13 +82,19 @@ function answerReadiness(ready: () => boolean): RequestHandler {
   };
 }
 
+/** Made when it is first asked for: the start does not wait for it. */
 function describe(): RequestHandler {
-  const description = describeApi();
-  const docs = renderDocs(description);
+  let description: OpenApiDocument | undefined;
+  let docs: string | undefined;
   return express
     .Router()
-    .get('/openapi.json', (_, response) => void response.set('Cache-Control', 'no-cache').json(description))
-    .get('/docs', (_, response) => void response.set('Cache-Control', 'no-cache').type('html').send(docs));
+    .get('/openapi.json', (_, response) => {
+      response.set('Cache-Control', 'no-cache').json((description ??= describeApi()));
+    })
+    .get('/docs', (_, response) => {
+      docs ??= renderDocs((description ??= describeApi()));
+      response.set('Cache-Control', 'no-cache').type('html').send(docs);
+    });
 }
 
 function measureCalls(metrics: Metrics): RequestHandler {
