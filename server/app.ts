@@ -78,13 +78,11 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   );
   const transcoder = createTranscoder({ ffmpegPath: config.ffmpeg.ffmpegPath });
 
-  let publicUrl = config.publicUrl ?? '';
   const delivery = opened.add(
     'delivery',
     createDelivery({
       timelines: store,
       packagers,
-      publicUrl: () => publicUrl,
       log: log.child({ stage: 'delivery' }),
       now,
     }),
@@ -135,6 +133,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     (r) => r.close(),
   );
 
+  let publicUrl = config.publicUrl ?? '';
   let ready = false;
   const api = createApi({
     entries,

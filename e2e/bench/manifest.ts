@@ -46,7 +46,6 @@ async function serve(): Promise<void> {
   const delivery = createDelivery({
     timelines: { latest: (id) => broadcasts.find(({ timeline }) => timeline.entryId === id)?.timeline },
     packagers,
-    publicUrl: () => 'http://localhost',
     log: createLog('silent', false),
   });
   const server = createServer((request, response) => void delivery.handler(request, response));
@@ -88,7 +87,7 @@ async function measureMaking(
   anew: boolean,
 ): Promise<number> {
   const broadcast = new Broadcast('0_inmemory', windowSeconds);
-  const request = { path, query: '', nowMs: 0, baseUrl: '' };
+  const request = { path, query: '', nowMs: 0 };
   let packager = create();
   const times: number[] = [];
   for (let index = -100; index < 400; index++) {

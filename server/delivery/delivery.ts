@@ -20,7 +20,6 @@ export interface DeliveryParts {
   readonly timelines: { latest(entryId: string): TimelineReader | undefined };
   /** Made once for this delivery, for they keep what they have built. */
   readonly packagers: readonly (() => Packager)[];
-  readonly publicUrl: () => string;
   /** Whether this viewer may play this entry; asked for each request. */
   authorize?(viewer: { readonly entryId: string; readonly token: string }): Verdict | Promise<Verdict>;
   readonly log: Logger;
@@ -119,8 +118,7 @@ class MediaServer {
       return undefined;
     }
     const query = token === '' ? '' : `token=${encodeURIComponent(token.toWellFormed())}`;
-    const baseUrl = this.#parts.publicUrl();
-    const manifest = await packager.manifest(timeline, { path, query, nowMs: this.#now(), baseUrl });
+    const manifest = await packager.manifest(timeline, { path, query, nowMs: this.#now() });
     if (isRefusal(manifest)) return manifest;
     this.viewers.saw(entryId, clientIdentity(exchange.request));
     await sendManifest(exchange, manifest, this.#gzipped);

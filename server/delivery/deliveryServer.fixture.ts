@@ -30,7 +30,6 @@ export async function startDelivery(
   const delivery = createDelivery({
     timelines: { latest: (entryId) => timelines.findLast((timeline) => timeline.entryId === entryId) },
     packagers,
-    publicUrl: () => 'http://localhost',
     log: createLog('silent', false),
     ...parts,
   });

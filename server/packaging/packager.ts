@@ -1,7 +1,7 @@
 import type { StoredBytes, TimelineReader } from '../segments/segmentStore.ts';
 import type { Refusal } from '../errors.ts';
 
-/** Where a manifest is being served, so that links in it can be right. */
+/** Which manifest, and what its links carry. Links are relative, so that they hold for every host it is fetched from. */
 export interface ManifestRequest {
   /** Path below the format's folder: `master.m3u8`, `v0.m3u8`, `manifest.mpd`. */
   readonly path: string;
@@ -9,8 +9,6 @@ export interface ManifestRequest {
   readonly query: string;
   /** Unix ms, from outside so that packagers stay pure. */
   readonly nowMs: number;
-  /** Absolute URL of this origin, for clocks (UTCTiming). */
-  readonly baseUrl: string;
 }
 
 export interface Manifest {

@@ -29,7 +29,7 @@ setOptions({ strictMode: true });
 
 /** A manifest's text; throws when it was refused. */
 export function textOf(packager: Packager, timeline: TimelineReader, path: string, query = ''): string {
-  const manifest = packager.manifest(timeline, { path, query, nowMs: 0, baseUrl: 'http://origin.test' });
+  const manifest = packager.manifest(timeline, { path, query, nowMs: 0 });
   if (manifest instanceof Promise) throw new Error(`${path}: not at once`);
   if (isRefusal(manifest)) throw new Error(`${path}: ${manifest.refused}`);
   return manifest.body.toString();

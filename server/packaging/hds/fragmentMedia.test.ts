@@ -207,7 +207,7 @@ describe('HDS fragments', () => {
             positionMs += durationMs;
           }
           const path = `${timelineTag(timeline)}/bootstrap.abst`;
-          const bootstrap = await packager.manifest(timeline, { path, query: '', nowMs: 0, baseUrl: '' });
+          const bootstrap = await packager.manifest(timeline, { path, query: '', nowMs: 0 });
           if (isRefusal(bootstrap)) throw new Error(bootstrap.refused);
           const listed = listedFragments(readBootstrap(bootstrap.body));
           expect(listed).toEqual(

@@ -8,7 +8,7 @@ import { createHdsPackager } from './packager.ts';
 import { listedFragments, readBootstrap, type ReadBootstrap } from './readHds.fixture.ts';
 
 async function made(timeline: MemoryTimeline, path: string, query = '', packager: Packager = createHdsPackager()) {
-  const manifest = await packager.manifest(timeline, { path, query, nowMs: 0, baseUrl: 'http://origin.test' });
+  const manifest = await packager.manifest(timeline, { path, query, nowMs: 0 });
   return isRefusal(manifest) ? manifest.refused : manifest;
 }
 

@@ -95,7 +95,7 @@ describe('HLS media playlist', () => {
     timeline.startPeriod(0, [v0]);
     addSegments(timeline, 2, 0, [v0]);
     const hls = createHlsPackager();
-    const request = { path: 'v0.m3u8', query: '', nowMs: 0, baseUrl: '' };
+    const request = { path: 'v0.m3u8', query: '', nowMs: 0 };
     const made = hls.manifest(timeline, request);
     expect(hls.manifest(timeline, request)).toBe(made);
     addSegments(timeline, 1, 4000, [v0]);
@@ -106,7 +106,7 @@ describe('HLS media playlist', () => {
     const timeline = new MemoryTimeline({});
     timeline.startPeriod(0, [v0]);
     const hls = createHlsPackager();
-    const ask = (path: string) => hls.manifest(timeline, { path, query: '', nowMs: 0, baseUrl: '' });
+    const ask = (path: string) => hls.manifest(timeline, { path, query: '', nowMs: 0 });
     expect(ask('master.m3u8')).toMatchObject({ refused: 'notLive' });
     addSegments(timeline, 1, 0, [v0]);
     expect(ask('v9.m3u8')).toMatchObject({ refused: 'trackNotFound' });
