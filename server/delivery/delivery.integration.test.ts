@@ -155,7 +155,7 @@ describe('delivery', () => {
       ['hls/AAAAAAAA/v0/0.m4s', 'segmentNotFound'],
       [`hls/${timelineTag(timeline)}/v0/100.m4s`, 'segmentNotFound'],
       ['hls/unknown.txt', 'notFound'],
-      ['mss/Manifest', 'notFound'],
+      ['smil/Manifest', 'notFound'],
       ['dash/master.m3u8', 'notFound'],
     ])('says that %s is not there, and that nobody should remember it', async (path, code) => {
       const { status, headers, body } = await ask(server.url(path));
