@@ -1,5 +1,5 @@
 import { onMetaData } from '../../media/flv/flvWriter.ts';
-import type { Track, VideoTrack } from '../../media/track.ts';
+import type { Track } from '../../media/track.ts';
 import { xmlAttributes } from '../xml.ts';
 import { hdsPath } from './fragmentPath.ts';
 
@@ -62,9 +62,9 @@ ${media}</manifest>
 `;
 }
 
-function shape({ track, audio }: Rendition): Record<string, number | undefined> {
-  const { width, height } = track as Partial<VideoTrack>;
-  return { bitrate: kbps(track.bitrateBps + (audio?.bitrateBps ?? 0)), width, height };
+function shape({ track, audio }: Rendition): Record<string, number> {
+  const bitrate = kbps(track.bitrateBps + (audio?.bitrateBps ?? 0));
+  return track.kind === 'video' ? { bitrate, width: track.width, height: track.height } : { bitrate };
 }
 
 function metadataOf({ track, audio }: Rendition, durationSeconds: number | undefined): Record<string, number> {
