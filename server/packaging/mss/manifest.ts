@@ -14,6 +14,9 @@ const contentType = 'application/vnd.ms-sstr+xml';
 /** How many of the following fragments a fragment names while live. */
 export const lookAheadFragments = 1;
 
+/** Chunks a live manifest begins with: with fewer, dash.js gives itself a buffer of no length. */
+const leastLiveChunks = 4;
+
 /** The client manifest of one timeline (MS-SSTR 2.2.2), made at most once per version. */
 export class SmoothManifest {
   readonly #timeline: TimelineReader;
@@ -24,6 +27,8 @@ export class SmoothManifest {
   };
   #levels: readonly StreamLevels[] = [];
   #nextSequence = 0;
+  /** Whether there have once been enough chunks to play live. */
+  #playable = false;
   #made: { readonly version: number; readonly manifest: Manifest | undefined } | undefined;
 
   constructor(timeline: TimelineReader, inits: TrackInits) {
@@ -31,7 +36,7 @@ export class SmoothManifest {
     this.#inits = inits;
   }
 
-  /** Undefined as long as there is no chunk that can be listed. */
+  /** Undefined as long as there are not enough chunks. */
   manifest(): Manifest | undefined | Promise<Manifest | undefined> {
     return this.#made?.version === this.#timeline.version ? this.#made.manifest : this.#make();
   }
@@ -73,6 +78,7 @@ export class SmoothManifest {
       this.#nextSequence = segment.sequence + 1;
     }
     if (ended) for (const kind of streamKinds) this.#chunks[kind].end();
+    this.#playable ||= ended || streamKinds.some((kind) => this.#chunks[kind].length >= leastLiveChunks);
   }
 
   #push(segment: Segment, { tracks }: Period): void {
@@ -90,7 +96,7 @@ export class SmoothManifest {
       const levels = this.#levels.find((candidate) => candidate.kind === kind);
       if (levels && this.#chunks[kind].length > 0) streams.push(...streamIndex(tag, levels, this.#chunks[kind]));
     }
-    if (streams.length === 0) return undefined;
+    if (streams.length === 0 || !this.#playable) return undefined;
     const head = `<?xml version="1.0" encoding="UTF-8"?>\n<SmoothStreamingMedia${xmlAttributes(this.#attributes())}>\n`;
     const body = Buffer.concat([Buffer.from(head), ...streams, Buffer.from('</SmoothStreamingMedia>\n')]);
     return manifestBody(body, contentType, this.#timeline);
