@@ -1,5 +1,4 @@
 const steps = [
-  [60_000, 1000, 'second'],
   [3_600_000, 60_000, 'minute'],
   [86_400_000, 3_600_000, 'hour'],
   [2_592_000_000, 86_400_000, 'day'],
@@ -12,7 +11,8 @@ const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 export function formatRelativeTime(atMs: number, nowMs: number): string {
   const difference = Math.min(0, atMs - nowMs);
   const size = Math.abs(difference);
-  if (size < 10_000) return 'just now';
+  // Seconds would be wrong as soon as they are read.
+  if (size < 60_000) return 'just now';
   for (const [below, unitMs, unit] of steps)
     if (size < below) return format.format(Math.trunc(difference / unitMs), unit);
   return format.format(Math.trunc(difference / 31_536_000_000), 'year');
