@@ -11,9 +11,10 @@ const one = Uint8Array.of(1);
 /** Which fragments there are and when: the bootstrap of every rendition (Adobe F4V 2.11.2). The timeline must have a segment. */
 export function bootstrapBox({ segments, ended }: TimelineReader): Buffer {
   const last = segments.at(-1)!;
+  const count = fragmentNumber(last) + 1 - fragmentNumber(segments[0]!);
   const endMs = Math.round(last.startMs + last.durationMs);
   // Clients take a bootstrap for newer by this number: it follows from what is listed and so outlives the server.
-  const version = fragmentNumber(last.sequence) + (ended ? 1 : 0);
+  const version = fragmentNumber(last) + (ended ? 1 : 0);
   const box = writeBox(
     'abst',
     words(versionAndFlags, version),
@@ -21,14 +22,14 @@ export function bootstrapBox({ segments, ended }: TimelineReader): Buffer {
     words(timescale, ...uint64(endMs), ...uint64(0)), // SMPTE time code offset
     new Uint8Array(5), // movie identifier, server and quality entries, DRM data, metadata: none
     one,
-    segmentRunTable(segments.length),
+    segmentRunTable(count),
     one,
     fragmentRunTable(fragmentRuns(segments, ended)),
   );
   return Buffer.from(box.buffer, box.byteOffset, box.length);
 }
 
-/** Adobe F4V 2.11.2.1: one segment, with as many fragments as are left of it. Clients count on from the first in `afrt`. */
+/** Adobe F4V 2.11.2.1: one segment, with as many numbers as are left of it. Clients count on from the first in `afrt`. */
 function segmentRunTable(fragments: number): Uint8Array {
   return writeBox('asrt', words(versionAndFlags), Uint8Array.of(0), words(1, 1, fragments));
 }

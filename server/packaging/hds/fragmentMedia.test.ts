@@ -73,8 +73,18 @@ describe('HDS fragments', () => {
     addMadeSegments(timeline, 1, 2000, [v2, a0]);
     timeline.startPeriod(4000, [withInit(a0)]);
     addMadeSegments(timeline, 1, 4000, [a0]);
-    expect(await tagsOf(timeline, 'v1Seg1-Frag2')).toContain('v 2000 v2 2');
-    expect(await tagsOf(timeline, 'v1Seg1-Frag3')).toEqual(['A 4000', 'a 4000 a0 4', 'a 5000 a0 5']);
+    expect(await tagsOf(timeline, 'v1Seg1-Frag3')).toContain('v 2000 v2 2');
+    expect(await tagsOf(timeline, 'v1Seg1-Frag5')).toEqual(['A 4000', 'a 4000 a0 4', 'a 5000 a0 5']);
+  });
+
+  it('with the number that a new period leaves out have the configurations alone', async () => {
+    const timeline = startedWith([v0, a0]);
+    addMadeSegments(timeline, 1, 0, [v0, a0]);
+    timeline.startPeriod(2000, [v0, a0].map(withInit));
+    addMadeSegments(timeline, 1, 2000, [v0, a0]);
+    expect(await tagsOf(timeline, 'v0Seg1-Frag2')).toEqual(['V 2000', 'A 2000']);
+    expect(await tagsOf(timeline, 'v0Seg1-Frag3')).toContain('v 2000 v0 2');
+    expect(await tagsOf(timeline, 'v0Seg1-Frag4')).toEqual(['segmentNotFound']);
   });
 
   it('that have just left the window are there for as long as the store has them', async () => {
@@ -85,8 +95,10 @@ describe('HDS fragments', () => {
     await tagsOf(timeline, 'v0Seg1-Frag4', packager);
     timeline.startPeriod(10_000, [withInit(v0)]);
     addMadeSegments(timeline, 2, 10_000, [v0]);
-    const found = await Promise.all([2, 3, 4, 5].map((number) => tagsOf(timeline, `v0Seg1-Frag${number}`, packager)));
-    expect(found.map(([first]) => first)).toEqual(['segmentNotFound', 'V 4000', 'V 6000', 'V 10000']);
+    const found = await Promise.all(
+      [2, 3, 4, 5, 6].map((number) => tagsOf(timeline, `v0Seg1-Frag${number}`, packager)),
+    );
+    expect(found.map(([first]) => first)).toEqual(['segmentNotFound', 'V 4000', 'V 6000', 'V 10000', 'V 10000']);
     expect(await answer(timeline, 'v0Seg1-Frag4', packager)).toEqual(before);
   });
 
@@ -198,7 +210,8 @@ describe('HDS fragments', () => {
             timeline.add({ startMs: positionMs, durationMs, tracks });
             const startMs = positionMs;
             const text = (bytes: number) => Buffer.from(payload(bytes)).toString('hex');
-            expected.set(timeline.segments.at(-1)!.sequence + 1, [
+            const { sequence, period } = timeline.segments.at(-1)!;
+            expected.set(sequence + 1 + period, [
               ...(has.includes('v0') ? frames.map(({ shownMs, bytes }) => `9 ${shownMs} ${text(bytes)}`) : []),
               ...(has.includes('a0')
                 ? frames.map(({ bytes }, index) => `8 ${startMs + index * 40} ${text(bytes)}`)
@@ -211,8 +224,8 @@ describe('HDS fragments', () => {
           if (isRefusal(bootstrap)) throw new Error(bootstrap.refused);
           const listed = listedFragments(readBootstrap(bootstrap.body));
           expect(listed).toEqual(
-            timeline.segments.map(({ sequence, startMs, durationMs }) => ({
-              number: sequence + 1,
+            timeline.segments.map(({ sequence, period, startMs, durationMs }) => ({
+              number: sequence + 1 + period,
               startMs,
               durationMs,
             })),
@@ -239,7 +252,7 @@ describe('HDS fragments', () => {
 
 describe('parseFragmentPath', () => {
   it('takes what clients make of an address in the manifest', () => {
-    expect(parseFragmentPath('AAAAAAAA/v0Seg1-Frag12')).toEqual({ tag: 'AAAAAAAA', trackId: 'v0', sequence: 11 });
+    expect(parseFragmentPath('AAAAAAAA/v0Seg1-Frag12')).toEqual({ tag: 'AAAAAAAA', trackId: 'v0', number: 12 });
   });
 
   it.each([

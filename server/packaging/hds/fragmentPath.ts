@@ -1,8 +1,10 @@
+import type { Segment } from '../../media/timeline.ts';
+
 /** A fragment as clients ask for it: the media's address with `Seg1-Frag` and a number behind it. */
 interface FragmentPath {
   readonly tag: string;
   readonly trackId: string;
-  readonly sequence: number;
+  readonly number: number;
 }
 
 const longestPath = 80;
@@ -15,7 +17,7 @@ export function parseFragmentPath(path: string): FragmentPath | undefined {
   const match = path.length > longestPath ? undefined : fragmentShape.exec(path);
   if (!match) return undefined;
   const [, tag = '', trackId = '', number] = match;
-  return { tag, trackId, sequence: Number(number) - 1 };
+  return { tag, trackId, number: Number(number) };
 }
 
 /** The timeline's tag in the path of a bootstrap. */
@@ -23,9 +25,12 @@ export function parseBootstrapPath(path: string): string | undefined {
   return bootstrapShape.exec(path)?.[1];
 }
 
-/** The same number on every rendition, from 1 on as the format wants it, and never another one for the same media. */
-export function fragmentNumber(sequence: number): number {
-  return sequence + 1;
+/**
+ * The same number on every rendition, from 1 on as the format wants it, and never another one for the same media. Each new
+ * period leaves a number out: clients skip the fragment whose number a discontinuity is marked with.
+ */
+export function fragmentNumber({ sequence, period }: Pick<Segment, 'sequence' | 'period'>): number {
+  return sequence + 1 + period;
 }
 
 export const hdsPath = {

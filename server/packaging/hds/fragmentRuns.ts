@@ -1,8 +1,8 @@
 import type { Segment } from '../../media/timeline.ts';
 import { fragmentNumber } from './fragmentPath.ts';
 
-/** Adobe F4V 2.11.2.22; of the indicators only these two occur, for numbers never jump. */
-export const discontinuities = { endOfPresentation: 0, timestamps: 2 } as const;
+/** Adobe F4V 2.11.2.22; of the indicators only these two occur. */
+export const discontinuities = { endOfPresentation: 0, numbersAndTimestamps: 3 } as const;
 
 /** A FRAGMENTRUNENTRY: fragments of one duration that follow each other, or a mark between or behind them. */
 export interface FragmentRun {
@@ -19,12 +19,14 @@ export function fragmentRuns(segments: readonly Segment[], ended: boolean): Frag
   let run: FragmentRun | undefined;
   let period = segments[0]?.period;
   let endMs = 0;
+  let nextFragment = 0;
   for (const segment of segments) {
     const startMs = Math.round(segment.startMs);
     const durationMs = Math.max(1, Math.round(segment.startMs + segment.durationMs) - startMs);
-    const firstFragment = fragmentNumber(segment.sequence);
+    const firstFragment = fragmentNumber(segment);
     if (segment.period !== period) {
-      runs.push({ firstFragment, startMs: endMs, durationMs: 0, discontinuity: discontinuities.timestamps });
+      const discontinuity = discontinuities.numbersAndTimestamps;
+      runs.push({ firstFragment: nextFragment, startMs: endMs, durationMs: 0, discontinuity });
       run = undefined;
       period = segment.period;
     }
@@ -33,12 +35,11 @@ export function fragmentRuns(segments: readonly Segment[], ended: boolean): Frag
       runs.push(run);
     }
     endMs = startMs + durationMs;
+    nextFragment = firstFragment + 1;
   }
-  const last = segments.at(-1);
-  if (ended && last) {
-    const firstFragment = fragmentNumber(last.sequence) + 1;
+  if (ended && run) {
     const discontinuity = discontinuities.endOfPresentation;
-    runs.push({ firstFragment, startMs: endMs, durationMs: 0, discontinuity });
+    runs.push({ firstFragment: nextFragment, startMs: endMs, durationMs: 0, discontinuity });
   }
   return runs;
 }

@@ -195,19 +195,25 @@ describe('bootstrap', () => {
     addSegments(timeline, 1, 4000, [v1]);
     timeline.startPeriod(8000, [v0]);
     addSegments(timeline, 1, 8000, [v0]);
-    expect((await bootstrapOf(timeline)).fragmentRuns).toEqual([
-      { first: 1, timestamp: 0, duration: 2000 },
-      { first: 3, timestamp: 4000, duration: 0, discontinuity: 2 },
-      { first: 3, timestamp: 4000, duration: 2000 },
-      { first: 4, timestamp: 6000, duration: 0, discontinuity: 2 },
-      { first: 4, timestamp: 8000, duration: 2000 },
-    ]);
+    expect(await bootstrapOf(timeline)).toMatchObject({
+      segmentRuns: [{ firstSegment: 1, fragmentsPerSegment: 6 }],
+      fragmentRuns: [
+        { first: 1, timestamp: 0, duration: 2000 },
+        { first: 3, timestamp: 4000, duration: 0, discontinuity: 3 },
+        { first: 4, timestamp: 4000, duration: 2000 },
+        { first: 5, timestamp: 6000, duration: 0, discontinuity: 3 },
+        { first: 6, timestamp: 8000, duration: 2000 },
+      ],
+    });
     addSegments(timeline, 3, 10_000, [v0]);
-    expect((await bootstrapOf(timeline)).fragmentRuns).toEqual([
-      { first: 3, timestamp: 4000, duration: 2000 },
-      { first: 4, timestamp: 6000, duration: 0, discontinuity: 2 },
-      { first: 4, timestamp: 8000, duration: 2000 },
-    ]);
+    expect(await bootstrapOf(timeline)).toMatchObject({
+      segmentRuns: [{ firstSegment: 1, fragmentsPerSegment: 6 }],
+      fragmentRuns: [
+        { first: 4, timestamp: 4000, duration: 2000 },
+        { first: 5, timestamp: 6000, duration: 0, discontinuity: 3 },
+        { first: 6, timestamp: 8000, duration: 2000 },
+      ],
+    });
   });
 
   it('says when the presentation has ended', async () => {

@@ -109,18 +109,17 @@ export function readBootstrap(bytes: Buffer): ReadBootstrap {
   return { version, live: (flags & 0x20) !== 0, currentMediaTime, segmentRuns, fragmentRuns };
 }
 
-/** The fragments a client finds in a bootstrap: as many as the segment run says, counted on from the first run. */
+/** The fragments a client finds in a bootstrap: as many as the segment run says, counted on from the first run, without those a mark is for. */
 export function listedFragments({
   segmentRuns,
   fragmentRuns,
 }: ReadBootstrap): { number: number; startMs: number; durationMs: number }[] {
   const count = segmentRuns.reduce((sum, { fragmentsPerSegment }) => sum + fragmentsPerSegment, 0);
   const first = fragmentRuns[0]?.first ?? 0;
-  const runs = fragmentRuns.filter(({ duration }) => duration > 0);
-  return Array.from({ length: count }, (_, index) => {
-    const number = first + index;
-    const run = runs.findLast((candidate) => candidate.first <= number)!;
-    return { number, startMs: run.timestamp + (number - run.first) * run.duration, durationMs: run.duration };
+  return Array.from({ length: count }, (_, index) => first + index).flatMap((number) => {
+    const run = fragmentRuns.findLast((candidate) => candidate.first <= number)!;
+    if (run.duration === 0) return [];
+    return [{ number, startMs: run.timestamp + (number - run.first) * run.duration, durationMs: run.duration }];
   });
 }
 
