@@ -28,7 +28,7 @@ function random(): number {
 function planTurns(): Turn[] {
   return Array.from({ length: restarts + 1 }, (_, index) => {
     const hasty = index % 10 === 7 && index < restarts;
-    const whip = !hasty && (index === Math.round(restarts / 3) || index === Math.round((restarts * 2) / 3));
+    const whip = !hasty && (index === Math.floor(restarts / 3) || index === Math.floor((restarts * 2) / 3));
     const protocol: Protocol = whip ? 'whip' : index % 4 === 3 ? 'rtsp' : 'rtmp';
     // Among the short gaps some very short ones, for they are the ones that race.
     const gapSeconds = random() < 0.3 ? 0.2 : 0.2 + random() * 4.8;
