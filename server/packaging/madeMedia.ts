@@ -3,6 +3,7 @@ import { isRefusal, refuse, type Refusal } from '../errors.ts';
 import { Fifo } from '../media/fifo.ts';
 import { isMissingFile } from '../missingFile.ts';
 import type { StoredBytes } from '../segments/segmentStore.ts';
+import { RecentlyUsed } from './recentlyUsed.ts';
 
 const defaultLimitBytes = 64 * 1024 * 1024;
 const chunkBytes = 256 * 1024;
@@ -16,19 +17,17 @@ type Make = () => Promise<Buffer | Refusal>;
  * last is kept, up to a number of bytes. Readers hold no more than a chunk of it, however slow they are.
  */
 export class MadeMedia {
-  readonly #limitBytes: number;
   readonly #making = new Map<string, Promise<Buffer | Refusal>>();
-  readonly #kept = new Map<string, Buffer>();
+  readonly #kept: RecentlyUsed<Buffer>;
   readonly #waiting = new Fifo<() => void>();
-  #keptBytes = 0;
   #running = 0;
 
   constructor(limitBytes = defaultLimitBytes) {
-    this.#limitBytes = limitBytes;
+    this.#kept = new RecentlyUsed(limitBytes, ({ length }) => length);
   }
 
   get keptBytes(): number {
-    return this.#keptBytes;
+    return this.#kept.bytes;
   }
 
   /**
@@ -66,11 +65,7 @@ export class MadeMedia {
 
   #bytes(key: string, make: Make): Promise<Buffer | Refusal> {
     const kept = this.#kept.get(key);
-    if (kept) {
-      this.#kept.delete(key);
-      this.#kept.set(key, kept);
-      return Promise.resolve(kept);
-    }
+    if (kept) return Promise.resolve(kept);
     let making = this.#making.get(key);
     if (!making) {
       making = this.#make(key, make).finally(() => this.#making.delete(key));
@@ -84,7 +79,7 @@ export class MadeMedia {
     else this.#running++;
     try {
       const made = await make();
-      if (Buffer.isBuffer(made)) this.#keep(key, made);
+      if (Buffer.isBuffer(made)) this.#kept.add(key, made);
       return made;
     } catch (error) {
       if (isMissingFile(error)) return refuse('segmentNotFound');
@@ -94,16 +89,6 @@ export class MadeMedia {
       // The place goes over to who has waited longest.
       if (next) next();
       else this.#running--;
-    }
-  }
-
-  #keep(key: string, made: Buffer): void {
-    this.#kept.set(key, made);
-    this.#keptBytes += made.length;
-    for (const [oldest, { length }] of this.#kept) {
-      if (this.#keptBytes <= this.#limitBytes) return;
-      this.#kept.delete(oldest);
-      this.#keptBytes -= length;
     }
   }
 }

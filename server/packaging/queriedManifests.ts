@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Manifest } from './packager.ts';
+import { RecentlyUsed } from './recentlyUsed.ts';
 
 const defaultLimitBytes = 32 * 1024 * 1024;
 /** Links to CMAF media and playlists end in one of these, before a quote or the end of the line. */
@@ -7,19 +8,17 @@ const cmafLinkEnd = /\.(?:m4s|mp4|m3u8)(?=["\n])/g;
 
 /** Manifests with a query appended to each link; those asked for last are kept, up to a number of bytes. */
 export class QueriedManifests {
-  readonly #limitBytes: number;
   readonly #linkEnd: RegExp;
-  readonly #kept = new Map<string, Manifest>();
-  #keptBytes = 0;
+  readonly #kept: RecentlyUsed<Manifest>;
 
   /** `linkEnd` (global) matches where the query goes behind. */
   constructor(limitBytes = defaultLimitBytes, linkEnd = cmafLinkEnd) {
-    this.#limitBytes = limitBytes;
+    this.#kept = new RecentlyUsed(limitBytes, ({ body }) => body.length);
     this.#linkEnd = linkEnd;
   }
 
   get keptBytes(): number {
-    return this.#keptBytes;
+    return this.#kept.bytes;
   }
 
   with(plain: Manifest, query: string, escape: (text: string) => string = (text) => text): Manifest {
@@ -27,29 +26,15 @@ export class QueriedManifests {
     const safeQuery = encodeLinkQuery(query);
     const tag = `${plain.tag}.${hash('sha1', safeQuery, 'base64url').slice(0, 10)}`;
     const kept = this.#kept.get(tag);
-    if (kept) {
-      this.#kept.delete(tag);
-      this.#kept.set(tag, kept);
-      return kept;
-    }
+    if (kept) return kept;
     const suffix = `?${escape(safeQuery)}`;
     const body = Buffer.from(
       plain.body.toString('latin1').replaceAll(this.#linkEnd, (end) => end + suffix),
       'latin1',
     );
     const manifest = { ...plain, body, tag };
-    this.#kept.set(tag, manifest);
-    this.#keptBytes += body.length;
-    this.#evict();
+    this.#kept.add(tag, manifest);
     return manifest;
-  }
-
-  #evict(): void {
-    for (const [tag, { body }] of this.#kept) {
-      if (this.#keptBytes <= this.#limitBytes) return;
-      this.#kept.delete(tag);
-      this.#keptBytes -= body.length;
-    }
   }
 }
 
