@@ -12,7 +12,7 @@ import type { TrackInits } from './trackInits.ts';
 const contentType = 'application/vnd.ms-sstr+xml';
 
 /** How many of the following fragments a fragment names while live. */
-export const lookAheadFragments = 1;
+const lookAheadFragments = 1;
 
 /** Chunks a live manifest begins with: with fewer, dash.js gives itself a buffer of no length. */
 const leastLiveChunks = 4;
