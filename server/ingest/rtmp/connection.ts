@@ -159,7 +159,7 @@ export class RtmpConnection {
         return;
       }
       // A fault of ours ends this peer's session, nobody else's.
-      this.#log.error({ error }, 'an RTMP session failed');
+      this.#log.error({ err: error }, 'an RTMP session failed');
       this.finish('the server failed');
     }
   }

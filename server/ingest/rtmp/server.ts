@@ -54,7 +54,7 @@ export async function startRtmpServer({ port, secure, gate, log, limits }: RtmpS
   const open = async (server: Server, at: number, setting: string): Promise<number> => {
     const found = await listen(server, at, setting);
     listening.push(server);
-    server.on('error', (error) => log.error({ error }, 'the RTMP server failed'));
+    server.on('error', (error) => log.error({ err: error }, 'the RTMP server failed'));
     return found;
   };
   try {

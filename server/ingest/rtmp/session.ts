@@ -214,7 +214,7 @@ export class RtmpSession {
     try {
       return await question();
     } catch (error) {
-      this.#options.log.error({ error }, 'the publisher could not be checked');
+      this.#options.log.error({ err: error }, 'the publisher could not be checked');
       return refuse('internal');
     }
   }

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { PublishCredentials } from '../publishGate.ts';
+import { isSameSecret } from '../../sameSecret.ts';
 
 const realm = 'Tallylight';
 
@@ -38,7 +39,7 @@ function readBasic(encoded: string): Authorization {
   const given = text.slice(colon + 1);
   const credentials = {
     username: text.slice(0, colon),
-    matches: (password: string) => sameText(given, password),
+    matches: (password: string) => isSameSecret(given, password),
   };
   return { kind: 'credentials', credentials };
 }
@@ -53,7 +54,7 @@ function readDigest(text: string, method: string, isFresh: (nonce: string) => bo
   const credentials = {
     username,
     matches: (password: string) =>
-      sameText(response.toLowerCase(), digestResponse({ ...fields, username, nonce, uri, password, method })),
+      isSameSecret(response.toLowerCase(), digestResponse({ ...fields, username, nonce, uri, password, method })),
   };
   return { kind: 'credentials', credentials };
 }
@@ -88,10 +89,4 @@ function readFields(text: string): Partial<Record<string, string>> {
 
 function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');
-}
-
-/** Takes the same time however much of it is right. */
-function sameText(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

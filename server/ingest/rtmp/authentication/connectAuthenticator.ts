@@ -1,10 +1,10 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { PublishCredentials } from '../../publishGate.ts';
 import type { Application } from '../streamAddress.ts';
 import { adobeResponse } from './adobeResponse.ts';
 import { Challenges } from './challenges.ts';
 import { KeylessConnects } from './keylessConnects.ts';
 import { llnwResponse } from './llnwResponse.ts';
+import { isSameSecret } from '../../../sameSecret.ts';
 
 /** What `connect` is answered with. */
 export type ConnectAnswer =
@@ -96,7 +96,7 @@ export class ConnectAuthenticator {
           );
     return {
       kind: 'check',
-      credentials: { username, matches: (password) => isSame(response, expected(password)) },
+      credentials: { username, matches: (password) => isSameSecret(response, expected(password)) },
       otherwise: describe(method, `?reason=authfailed&opaque=${opaque}`),
     };
   }
@@ -116,9 +116,4 @@ function reject(what: string): ConnectAnswer {
 
 function describe(method: Method, what: string): string {
   return `[ AccessManager.Reject ] : [ authmod=${method} ] : ${what}`;
-}
-
-function isSame(one: string, other: string): boolean {
-  const [left, right] = [Buffer.from(one), Buffer.from(other)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
