@@ -2,7 +2,7 @@ import type { Segment } from '../../media/timeline.ts';
 import { fragmentNumber } from './fragmentPath.ts';
 
 /** Adobe F4V 2.11.2.22; of the indicators only these two occur. */
-export const discontinuities = { endOfPresentation: 0, numbersAndTimestamps: 3 } as const;
+const discontinuities = { endOfPresentation: 0, numbersAndTimestamps: 3 } as const;
 
 /** A FRAGMENTRUNENTRY: fragments of one duration that follow each other, or a mark between or behind them. */
 export interface FragmentRun {
