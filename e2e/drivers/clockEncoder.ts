@@ -6,7 +6,7 @@ const width = 640;
 const height = 360;
 const frameRate = 25;
 
-/** An encoder whose picture shows the wall clock of the moment each frame was made. */
+/** An encoder whose picture shows the wall clock of the moment each frame is of. */
 export class ClockEncoder {
   readonly #process: ChildProcess;
   readonly #timer: NodeJS.Timeout;
@@ -37,7 +37,8 @@ export class ClockEncoder {
     this.#timer = setInterval(() => {
       while (frames < ((Date.now() - startedAtMs) * frameRate) / 1000) {
         const frame = Buffer.alloc(width * height);
-        drawClockFrame(frame, width, height, Date.now());
+        // When it is due: on a busy machine several are made at once, and they are not the same moment's.
+        drawClockFrame(frame, width, height, Math.round(startedAtMs + (frames * 1000) / frameRate));
         stdin?.write(frame);
         frames++;
       }
