@@ -15,6 +15,7 @@ const turns: Turn[] = [
 test('viewers play on while the encoder dies and comes back, again and again, in other ways than before', async ({
   browser,
 }) => {
+  test.setTimeout(180_000);
   const server = await ServerUnderTest.start();
   const result = await soakRestarts({ server, browser, turns });
   expect(result.playlistComplaints).toEqual([]);
