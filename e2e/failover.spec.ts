@@ -42,9 +42,9 @@ test('viewers do not notice when the primary encoder is lost, and when it comes 
   await second.stop();
   await producer.call('POST', `/entries/${entry.id}/end`);
   const gaps = clockGaps(await readClocks(entry.playback.hls ?? ''), 40);
-  // One segment's hiccup at most, at each of the two switches: 50 frames.
-  for (const gapMs of gaps) expect(Math.abs(gapMs)).toBeLessThanOrEqual(2100);
-  expect(gaps.length).toBeLessThanOrEqual(2);
+  // One segment's hiccup at most, at each of the two switches: 50 frames, missing or repeated.
+  const hiccupsMs = gaps.reduce((sum, gapMs) => sum + Math.abs(gapMs), 0);
+  expect(hiccupsMs, gaps.join(', ')).toBeLessThanOrEqual(2 * 2000);
   await server.stop();
 });
 

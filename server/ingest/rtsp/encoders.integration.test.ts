@@ -89,7 +89,8 @@ describe('RTSP server', () => {
 
 describe('RTSP server and its encoders', () => {
   for (const protocol of ['tcp', 'udp'] as const) {
-    it(`takes a broadcast of GStreamer over ${protocol}, sound in LATM`, async () => {
+    // GStreamer's live pipeline now and then loses frames, or never starts, on a machine that is very busy.
+    it(`takes a broadcast of GStreamer over ${protocol}, sound in LATM`, { retry: 2, timeout: 25_000 }, async () => {
       const scene = await open();
       const visiting = scene.nextVisit();
       const encoder = scene.publishWithGStreamer(protocol);
