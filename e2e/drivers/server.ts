@@ -65,6 +65,10 @@ export class ServerUnderTest {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
+    // A test that failed did not get to stop it.
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     await new Promise<void>((resolve, reject) => {
       const before = this.output.length;
       const read = (chunk: Buffer) => {
