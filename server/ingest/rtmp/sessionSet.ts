@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { ConnectionCount } from '../connectionCount.ts';
 import { RtmpSession, type RtmpSessionOptions } from './session.ts';
 
 /** What all sessions of a server have in common. */
@@ -8,7 +9,7 @@ export type SessionParts = Omit<RtmpSessionOptions, 'protocol' | 'remoteAddress'
 export class SessionSet {
   readonly #parts: SessionParts;
   readonly #sockets = new Set<Socket>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #count: ConnectionCount;
   readonly #sessions = new Set<RtmpSession>();
   #closed = false;
   /** Said once, until there is room again. */
@@ -16,21 +17,19 @@ export class SessionSet {
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#count = new ConnectionCount(parts.limits);
   }
 
   /** Gives the connection a place until it is closed; false when there is none, and it is gone. */
   admit(socket: Socket): boolean {
     const address = addressOf(socket);
-    const fromAddress = this.#perAddress.get(address) ?? 0;
-    const { connections, connectionsPerAddress } = this.#parts.limits;
-    if (this.#closed || this.#sockets.size >= connections || fromAddress >= connectionsPerAddress) {
+    if (this.#closed || !this.#count.add(address)) {
       socket.on('error', () => undefined);
       socket.destroy();
       this.#sayFull(address);
       return false;
     }
     this.#sockets.add(socket);
-    this.#perAddress.set(address, fromAddress + 1);
     socket.once('close', () => this.#forget(socket, address));
     return true;
   }
@@ -57,9 +56,7 @@ export class SessionSet {
 
   #forget(socket: Socket, address: string): void {
     this.#sockets.delete(socket);
-    const left = (this.#perAddress.get(address) ?? 1) - 1;
-    if (left > 0) this.#perAddress.set(address, left);
-    else this.#perAddress.delete(address);
+    this.#count.remove(address);
     this.#saidFull = false;
   }
 
