@@ -4,7 +4,7 @@ import { sendRefusal, type HttpHandler } from '../http.ts';
 import type { Closable } from '../lifecycle.ts';
 import type { Logger } from '../log.ts';
 import type { Packager } from '../packaging/packager.ts';
-import type { TimelineReader } from '../segments/segmentStore.ts';
+import type { TimelineReader } from '../segments/timelineReader.ts';
 import { clientIdentity } from './clientIdentity.ts';
 import type { Exchange } from './exchange.ts';
 import { GzippedBodies } from './gzippedBodies.ts';

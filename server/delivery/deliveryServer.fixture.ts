@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { listen } from '../http.ts';
 import { createLog } from '../log.ts';
 import { packagers } from '../packaging/packagers.ts';
-import type { TimelineReader } from '../segments/segmentStore.ts';
+import type { TimelineReader } from '../segments/timelineReader.ts';
 import { createDelivery, type Delivery, type DeliveryParts } from './delivery.ts';
 
 const require = createRequire(import.meta.url);

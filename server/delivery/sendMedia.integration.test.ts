@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { timelineTag } from '../packaging/cmaf/mediaPath.ts';
 import { MemoryTimeline } from '../packaging/memoryTimeline.fixture.ts';
 import { addSegments, v0 } from '../packaging/tracks.fixture.ts';
-import type { StoredBytes } from '../segments/segmentStore.ts';
+import type { StoredBytes } from '../segments/timelineReader.ts';
 import { ask, codeOf } from './ask.fixture.ts';
 import { startDelivery, type DeliveryServer } from './deliveryServer.fixture.ts';
 

@@ -1,7 +1,8 @@
 import type { EntryState } from '../../shared/model/state.ts';
 import type { StoredBroadcast } from '../catalog/broadcasts.ts';
 import type { Logger } from '../log.ts';
-import type { TimelineReader, TimelineWriter } from '../segments/segmentStore.ts';
+import type { TimelineWriter } from '../segments/segmentStore.ts';
+import type { TimelineReader } from '../segments/timelineReader.ts';
 import { windowSecondsOf } from './liveWindow.ts';
 import type { SessionParts } from './sessionParts.ts';
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { isRefusal, refuse, type Refusal } from '../errors.ts';
 import { Fifo } from '../media/fifo.ts';
 import { isMissingFile } from '../missingFile.ts';
-import type { StoredBytes } from '../segments/segmentStore.ts';
+import type { StoredBytes } from '../segments/timelineReader.ts';
 import { RecentlyUsed } from './recentlyUsed.ts';
 
 const defaultLimitBytes = 64 * 1024 * 1024;

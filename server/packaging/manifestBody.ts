@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { TimelineReader } from '../segments/segmentStore.ts';
+import type { TimelineReader } from '../segments/timelineReader.ts';
 import type { Manifest } from './packager.ts';
 
 /** After the end a new broadcast may begin at the same address, so that even a finished manifest is kept only shortly. */

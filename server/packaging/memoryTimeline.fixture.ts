@@ -1,7 +1,10 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Fragment, Period, Segment } from '../media/timeline.ts';
 import type { Track } from '../media/track.ts';
-import type { StoredBytes, TimelineReader } from '../segments/segmentStore.ts';
+import { GrowingMedia } from '../segments/growingMedia.ts';
+import { MemoryBytes } from '../segments/memoryBytes.ts';
+import { partOfBytes } from '../segments/partOfBytes.ts';
+import type { GrowingSegment, StoredBytes, TimelineReader } from '../segments/timelineReader.ts';
 
 /** A segment as a test says it: bytes are made up unless given. */
 export interface SegmentToAdd {
@@ -28,6 +31,7 @@ export class MemoryTimeline implements TimelineReader {
   readonly epochMs: number;
   readonly windowSeconds: number;
   version = 0;
+  growth = 0;
   ended = false;
   targetDurationSeconds = 0;
   discontinuitySequence = 0;
@@ -40,6 +44,8 @@ export class MemoryTimeline implements TimelineReader {
   readonly #inits = new Map<string, Buffer>();
   readonly #media = new Map<string, Buffer>();
   readonly #listeners = new Set<() => void>();
+  readonly #growthListeners = new Set<() => void>();
+  #growing: { readonly segment: GrowingSegment; readonly media: GrowingMedia } | undefined;
 
   constructor(options: {
     id?: string;
@@ -68,6 +74,28 @@ export class MemoryTimeline implements TimelineReader {
     return this.#segments;
   }
 
+  get growing(): readonly GrowingSegment[] {
+    return this.#growing ? [this.#growing.segment] : [];
+  }
+
+  /** Opens the next segment, of the last period: it grows by `grow` and is complete by `add`, which says the whole again. */
+  open(startMs: number): void {
+    const period = this.#periods.at(-1)!;
+    const media = new GrowingMedia(period.tracks.map(({ id }) => id));
+    const sequence = this.#nextSequence;
+    const { fragments } = media;
+    const segment = { sequence, period, startMs, wallClockMs: this.epochMs + startMs, fragments };
+    this.#growing = { segment, media };
+    this.#grew();
+  }
+
+  grow(trackId: string, fragment: Omit<Fragment, 'offset' | 'bytes'>, data = Buffer.alloc(100, 'media')): void {
+    const before = this.#growing!.media.fragments.get(trackId)?.at(-1);
+    const offset = before ? before.offset + before.bytes : 0;
+    this.#growing!.media.add(trackId, { ...fragment, offset, bytes: data.length }, data);
+    this.#grew();
+  }
+
   startPeriod(startMs: number, tracks: readonly (Track & { readonly init?: Buffer })[]): void {
     const index = this.#periods.length;
     this.#periods.push({ index, startMs, tracks });
@@ -92,8 +120,11 @@ export class MemoryTimeline implements TimelineReader {
       tracks: Object.fromEntries(stored),
     });
     this.targetDurationSeconds = Math.max(this.targetDurationSeconds, Math.round(durationMs / 1000));
+    const grown = this.#growing?.media;
+    this.#growing = undefined;
     this.#evict(startMs + durationMs);
     this.#change();
+    grown?.end();
   }
 
   end(): void {
@@ -118,6 +149,22 @@ export class MemoryTimeline implements TimelineReader {
     return new MemoryBytes(this.#media.get(`${sequence}/${trackId}`) ?? Buffer.alloc(track.bytes, 'media'));
   }
 
+  fragment(sequence: number, trackId: string, index: number): StoredBytes | undefined {
+    if (this.#growing?.segment.sequence === sequence) return this.#growing.media.fragment(trackId, index);
+    const media = this.media(sequence, trackId);
+    const fragment = this.segment(sequence)?.tracks[trackId]?.fragments[index];
+    return media && fragment && partOfBytes(media, fragment.offset, fragment.bytes);
+  }
+
+  follow(sequence: number, trackId: string): Readable | undefined {
+    return this.#growing?.segment.sequence === sequence ? this.#growing.media.follow(trackId) : undefined;
+  }
+
+  onGrown(listener: () => void): () => void {
+    this.#growthListeners.add(listener);
+    return () => this.#growthListeners.delete(listener);
+  }
+
   onChanged(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -139,25 +186,11 @@ export class MemoryTimeline implements TimelineReader {
   #change(): void {
     this.version++;
     for (const listener of this.#listeners) listener();
-  }
-}
-
-class MemoryBytes implements StoredBytes {
-  readonly #bytes: Buffer;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+    this.#grew();
   }
 
-  get length(): number {
-    return this.#bytes.length;
-  }
-
-  stream(range?: { start: number; end: number }): Readable {
-    return Readable.from([range ? this.#bytes.subarray(range.start, range.end + 1) : this.#bytes]);
-  }
-
-  buffer(): Promise<Buffer> {
-    return Promise.resolve(this.#bytes);
+  #grew(): void {
+    this.growth++;
+    for (const listener of this.#growthListeners) listener();
   }
 }

@@ -1,4 +1,4 @@
-import type { StoredBytes, TimelineReader } from '../segments/segmentStore.ts';
+import type { StoredBytes, TimelineReader } from '../segments/timelineReader.ts';
 import type { Refusal } from '../errors.ts';
 
 /** Which manifest, and what its links carry. Links are relative, so that they hold for every host it is fetched from. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { parse as parsePlaylist, setOptions, types } from 'hls-parser';
 import { isRefusal } from '../errors.ts';
 import type { Packager } from './packager.ts';
-import type { TimelineReader } from '../segments/segmentStore.ts';
+import type { TimelineReader } from '../segments/timelineReader.ts';
 
 interface MpdSegment {
   readonly uri: string;

@@ -1,5 +1,5 @@
 import type { Track } from '../media/track.ts';
-import type { TimelineReader } from '../segments/segmentStore.ts';
+import type { TimelineReader } from '../segments/timelineReader.ts';
 
 /** Every track a timeline has been seen with, as last defined: players stay on a rendition that has gone. */
 export class SeenTracks {

@@ -1,4 +1,4 @@
-import type { TimelineReader } from '../segments/segmentStore.ts';
+import type { TimelineReader } from '../segments/timelineReader.ts';
 
 const sweepEveryMs = 10_000;
 

@@ -1,7 +1,8 @@
 import type { Logger } from '../log.ts';
 import { deleteExpired } from './deleteExpired.ts';
 import type { SegmentIndex } from './segmentIndex.ts';
-import type { SegmentStore, TimelineReader, TimelineWriter } from './segmentStore.ts';
+import type { SegmentStore, TimelineWriter } from './segmentStore.ts';
+import type { TimelineReader } from './timelineReader.ts';
 import type { TimelineFloorRow } from './segmentTables.ts';
 import { Timeline } from './timeline.ts';
 import { checkWindow, DiskTimelineWriter } from './timelineWriter.ts';

@@ -8,7 +8,7 @@ import { serialize } from 'node:v8';
 import { expect, it } from 'vitest';
 import { makeCmaf, run } from './cmaf.fixture.ts';
 import { makeDirectory, openStore, removeDirectory } from './openedStore.fixture.ts';
-import type { TimelineReader } from './segmentStore.ts';
+import type { TimelineReader } from './timelineReader.ts';
 
 const program = join(import.meta.dirname, 'writeUntilKilled.fixture.ts');
 const epochMs = 1_700_000_000_000;

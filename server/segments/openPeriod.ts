@@ -11,6 +11,7 @@ export class OpenPeriod {
   readonly stored: StoredPeriod;
   /** Its folders, init segments and row are there. */
   readonly ready: Promise<void>;
+  isReady = false;
   readonly #tracks: ReadonlyMap<string, Track>;
   #failure: { readonly error: StorageError; readonly from: number } | undefined;
 
@@ -63,6 +64,7 @@ export class OpenPeriod {
         start_ms: this.stored.startMs,
         tracks: packPeriodTracks(this.stored),
       });
+      this.isReady = true;
     } catch (error) {
       await folder.removePeriod(this.stored.folder).catch(() => {});
       throw error;

@@ -2,6 +2,7 @@ import type { Fragment, TrackSegment } from '../media/timeline.ts';
 import type { Track } from '../media/track.ts';
 import type { NewFragment, SegmentWriter } from './segmentStore.ts';
 import type { OpenPeriod } from './openPeriod.ts';
+import { GrowingMedia } from './growingMedia.ts';
 import { joinFragments } from './packTracks.ts';
 import { AppendedFile } from './disk/appendedFile.ts';
 import type { TimelineFolder } from './disk/timelineFolder.ts';
@@ -31,6 +32,8 @@ export class OpenSegment implements SegmentWriter {
   readonly order: number;
   readonly startMs: number;
   readonly wallClockMs: number;
+  /** For readers who do not wait until it is published. */
+  readonly growing: GrowingMedia;
   readonly #publisher: SegmentPublisher;
   readonly #parts = new Map<string, Part>();
   #sequence: number | undefined;
@@ -43,6 +46,7 @@ export class OpenSegment implements SegmentWriter {
     start: { startMs: number; wallClockMs: number },
   ) {
     this.#publisher = publisher;
+    this.growing = new GrowingMedia(period.stored.tracks.map(({ id }) => id));
     this.period = period;
     this.order = order;
     this.startMs = start.startMs;
@@ -68,7 +72,9 @@ export class OpenSegment implements SegmentWriter {
     const track = this.period.track(trackId);
     if (!track) throw new Error(`A fragment for track ${trackId}, which its period does not have.`);
     const part = this.#part(trackId);
-    part.fragments.push({ startTicks, durationTicks, offset: part.bytes, bytes: data.byteLength, independent });
+    const fragment = { startTicks, durationTicks, offset: part.bytes, bytes: data.byteLength, independent };
+    part.fragments.push(fragment);
+    this.growing.add(trackId, fragment, data);
     part.bytes += data.byteLength;
     this.#publisher.mediaAppended(track, startTicks + durationTicks);
     part.file.append(data);
@@ -89,6 +95,7 @@ export class OpenSegment implements SegmentWriter {
   /** Gives up what is not written and deletes its files. Never rejects. */
   async discard(): Promise<void> {
     this.#state = 'discarded';
+    this.growing.end(new Error('The segment could not be stored.'));
     await Promise.all(Array.from(this.#parts, ([id, part]) => this.#discardPart(id, part)));
   }
 

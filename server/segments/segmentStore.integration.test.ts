@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeCmaf, run, shifted, type MadeTrack } from './cmaf.fixture.ts';
 import { makeDirectory, openStore, removeDirectory, type OpenedStore } from './openedStore.fixture.ts';
-import type { PeriodWriter, TimelineReader, TimelineWriter } from './segmentStore.ts';
+import type { PeriodWriter, TimelineWriter } from './segmentStore.ts';
+import type { TimelineReader } from './timelineReader.ts';
 
 let made: { v0: MadeTrack; a0: MadeTrack };
 let root: string;

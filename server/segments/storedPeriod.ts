@@ -1,5 +1,5 @@
 import type { Track } from '../media/track.ts';
-import type { StoredBytes } from './segmentStore.ts';
+import type { StoredBytes } from './timelineReader.ts';
 
 /** A period as it is stored. Its index is given when its first segment is published, so that indices have no holes. */
 export interface StoredPeriod {

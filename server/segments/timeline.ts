@@ -1,6 +1,9 @@
+import type { Readable } from 'node:stream';
 import type { Period, Segment } from '../media/timeline.ts';
 import { Fifo } from '../media/fifo.ts';
-import type { StoredBytes, TimelineReader } from './segmentStore.ts';
+import type { GrowingMedia } from './growingMedia.ts';
+import { partOfBytes } from './partOfBytes.ts';
+import type { GrowingSegment, StoredBytes, TimelineReader } from './timelineReader.ts';
 import type { MediaFiles, StoredPeriod } from './storedPeriod.ts';
 
 export interface TimelineOrigin {
@@ -28,6 +31,19 @@ export interface StoredSegment {
 }
 
 export type NewSegment = Omit<Segment, 'sequence' | 'period'>;
+
+/** A segment being written, oldest first; the one after the newest that is stored comes first. */
+export interface NewGrowth {
+  readonly stored: StoredPeriod;
+  readonly startMs: number;
+  readonly wallClockMs: number;
+  readonly media: GrowingMedia;
+}
+
+interface Growing extends GrowingSegment {
+  readonly stored: StoredPeriod;
+  readonly media: GrowingMedia;
+}
 
 export interface Expired {
   readonly segments: readonly StoredSegment[];
@@ -63,6 +79,8 @@ export class Timeline implements TimelineReader {
   /** When the window's edge reached a sequence: the time from which those before it have their grace. */
   readonly #left = new Fifo<{ readonly before: number; readonly atMs: number }>();
   readonly #listeners = new Set<() => void>();
+  readonly #growthListeners = new Set<() => void>();
+  #growing: readonly Growing[] = [];
   /** Sequence of the oldest segment in the window. */
   #edge: number;
   #nextSequence: number;
@@ -73,6 +91,7 @@ export class Timeline implements TimelineReader {
   #targetDurationSeconds: number;
   #ended: boolean;
   #version: number;
+  #growth: number;
   #segmentsView: readonly Segment[] | undefined;
   #periodsView: readonly Period[] | undefined;
 
@@ -88,11 +107,19 @@ export class Timeline implements TimelineReader {
     this.#windowSeconds = origin.windowSeconds;
     this.#targetDurationSeconds = Math.max(1, origin.targetDurationSeconds);
     this.#ended = origin.ended;
-    this.#version = origin.version;
+    this.#version = this.#growth = origin.version;
   }
 
   get version(): number {
     return this.#version;
+  }
+
+  get growth(): number {
+    return this.#growth;
+  }
+
+  get growing(): readonly GrowingSegment[] {
+    return this.#growing;
   }
 
   get ended(): boolean {
@@ -149,7 +176,9 @@ export class Timeline implements TimelineReader {
   }
 
   init(period: number, trackId: string): StoredBytes | undefined {
-    const stored = this.#periods.at(period - (this.#periods.first?.period.index ?? 0))?.stored;
+    const stored =
+      this.#periods.at(period - (this.#periods.first?.period.index ?? 0))?.stored ??
+      this.#growing.find((growing) => growing.period.index === period)?.stored;
     const bytes = stored && Object.hasOwn(stored.initBytes, trackId) ? stored.initBytes[trackId] : undefined;
     return stored && bytes !== undefined ? this.#files.init(stored.folder, trackId, bytes) : undefined;
   }
@@ -161,11 +190,44 @@ export class Timeline implements TimelineReader {
     return this.#files.media(stored.folder, trackId, stored.file, bytes);
   }
 
+  fragment(sequence: number, trackId: string, index: number): StoredBytes | undefined {
+    const growing = this.#growing.find((each) => each.sequence === sequence);
+    if (growing) return growing.media.fragment(trackId, index);
+    const media = this.media(sequence, trackId);
+    const fragment = this.#at(sequence)?.segment.tracks[trackId]?.fragments[index];
+    return media && fragment && partOfBytes(media, fragment.offset, fragment.bytes);
+  }
+
+  follow(sequence: number, trackId: string): Readable | undefined {
+    return this.#growing.find((each) => each.sequence === sequence)?.media.follow(trackId);
+  }
+
   onChanged(listener: () => void): () => void {
-    // Wrapped, so that one function may listen twice.
-    const own = () => listener();
-    this.#listeners.add(own);
-    return () => this.#listeners.delete(own);
+    return subscribe(this.#listeners, listener);
+  }
+
+  onGrown(listener: () => void): () => void {
+    return subscribe(this.#growthListeners, listener);
+  }
+
+  /** Shows what is being written. */
+  grow(growing: readonly NewGrowth[]): void {
+    let previous = this.#periods.last?.stored.folder;
+    let index = this.#nextPeriod - 1;
+    this.#growing = growing.map(({ stored, startMs, wallClockMs, media }, position) => {
+      if (stored.folder !== previous) index++;
+      previous = stored.folder;
+      const period = { index, startMs: stored.startMs, tracks: stored.tracks };
+      const sequence = this.#nextSequence + position;
+      return { sequence, period, startMs, wallClockMs, fragments: media.fragments, stored, media };
+    });
+    this.grew();
+  }
+
+  /** A segment that is shown has got another fragment. */
+  grew(): void {
+    this.#growth++;
+    this.#tell(this.#growthListeners);
   }
 
   /** Position at which new media may begin. */
@@ -188,6 +250,7 @@ export class Timeline implements TimelineReader {
   append(stored: StoredPeriod, file: number, segment: NewSegment, nowMs: number): Segment {
     const added = { ...segment, sequence: this.#nextSequence, period: this.periodIndex(stored) };
     this.#add(stored, file, added);
+    this.#growing = this.#growing.filter(({ sequence }) => sequence > added.sequence);
     this.#moveEdge(nowMs);
     this.#changed();
     return added;
@@ -296,9 +359,15 @@ export class Timeline implements TimelineReader {
 
   #changed(): void {
     this.#version++;
+    this.#growth++;
     this.#segmentsView = undefined;
     this.#periodsView = undefined;
-    for (const listener of this.#listeners) {
+    this.#tell(this.#listeners);
+    this.#tell(this.#growthListeners);
+  }
+
+  #tell(listeners: ReadonlySet<() => void>): void {
+    for (const listener of listeners) {
       try {
         listener();
       } catch (error) {
@@ -306,4 +375,11 @@ export class Timeline implements TimelineReader {
       }
     }
   }
+}
+
+function subscribe(listeners: Set<() => void>, listener: () => void): () => void {
+  // Wrapped, so that one function may listen twice.
+  const own = () => listener();
+  listeners.add(own);
+  return () => listeners.delete(own);
 }

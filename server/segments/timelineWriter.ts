@@ -75,6 +75,11 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
         if (period.failed) period = this.#beginPeriod(at.startMs, start.tracks);
         const segment = new OpenSegment(this, period, this.#nextOrder++, at);
         this.#open.push(segment);
+        // Not before its init segments can be read; who waits for those hears when they cannot be written.
+        period.ready.then(
+          () => this.#showGrowing(),
+          () => {},
+        );
         return segment;
       },
     };
@@ -128,6 +133,7 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
     this.#state = 'released';
     for (const segment of this.#open) this.#wait(segment.discard());
     this.#open = [];
+    this.#showGrowing();
     await this.#settle();
   }
 
@@ -144,6 +150,7 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
 
   mediaAppended(track: Track, endTicks: number): void {
     this.timeline.extend((endTicks * 1000) / track.timescale);
+    this.timeline.grew();
   }
 
   complete(segment: OpenSegment): Promise<void> {
@@ -170,6 +177,7 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
     segment.period.fail(error, segment.order);
     for (const opened of this.#open) if (opened.period.failureOf(opened.order)) this.#wait(opened.discard());
     this.#open = this.#open.filter((opened) => !opened.period.failureOf(opened.order));
+    this.#showGrowing();
     return this.#report(error);
   }
 
@@ -186,7 +194,7 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
       const failure = segment.period.failureOf(segment.order);
       if (failure) throw failure;
       if (this.#state !== 'released' && Object.keys(tracks).length > 0) await this.#insert(segment, tracks);
-      this.#open = this.#open.filter((opened) => opened !== segment);
+      else this.#leaveOut(segment);
     } catch (error) {
       if (this.#state !== 'released') throw this.fail(segment, error);
     }
@@ -202,8 +210,30 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
     // Before readers hear of it, since they may ask for what is to come.
     this.#open = this.#open.filter((opened) => opened !== segment);
     timeline.append(stored, segment.order, added, this.#now());
+    segment.growing.end();
     if (this.#failing) this.#log.info('media is being stored again');
     this.#failing = false;
+  }
+
+  /** It got no media, or the timeline is not this writer's any more. */
+  #leaveOut(segment: OpenSegment): void {
+    this.#open = this.#open.filter((opened) => opened !== segment);
+    segment.growing.end();
+    this.#showGrowing();
+  }
+
+  /** Of those opened, the first ones that readers can begin with. */
+  #showGrowing(): void {
+    const hidden = this.#open.findIndex(({ period }) => !period.isReady);
+    const shown = hidden < 0 ? this.#open : this.#open.slice(0, hidden);
+    this.timeline.grow(
+      shown.map(({ period, startMs, wallClockMs, growing }) => ({
+        stored: period.stored,
+        startMs,
+        wallClockMs,
+        media: growing,
+      })),
+    );
   }
 
   #wait(work: Promise<void>): void {

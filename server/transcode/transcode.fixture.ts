@@ -5,14 +5,8 @@ import type { Readable } from 'node:stream';
 import { pino } from 'pino';
 import type { Profile } from '../../shared/model/profile.ts';
 import type { SourceTracks } from '../media/track.ts';
-import type {
-  NewFragment,
-  PeriodWriter,
-  SegmentWriter,
-  TimelineReader,
-  TimelineWriter,
-  TrackWithInit,
-} from '../segments/segmentStore.ts';
+import type { NewFragment, PeriodWriter, SegmentWriter, TimelineWriter, TrackWithInit } from '../segments/segmentStore.ts';
+import type { TimelineReader } from '../segments/timelineReader.ts';
 import { createTranscoder } from './ffmpegTranscoder.ts';
 import type { Transcode, TranscodeInput, TranscodeReading } from './transcoder.ts';
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 
 /** What a media path below a format's folder asks for. Every path begins with the timeline's tag. */
 type MediaPath =

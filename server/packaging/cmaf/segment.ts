@@ -1,6 +1,6 @@
 import { refuse, type Refusal } from '../../errors.ts';
 import type { Segment } from '../../media/timeline.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import type { Media } from '../packager.ts';
 import { parseMediaPath, timelineTag } from './mediaPath.ts';
 

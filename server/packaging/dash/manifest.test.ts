@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { MemoryTimeline } from '../memoryTimeline.fixture.ts';
 import { textOf } from '../readBack.fixture.ts';
 import { a0, addSegments, segmentOf, v0, v1 } from '../tracks.fixture.ts';

@@ -1,4 +1,4 @@
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
 import { Fifo } from '../../media/fifo.ts';
 import { manifestBody } from '../manifestBody.ts';

@@ -1,5 +1,5 @@
 import { words, writeBox } from '../../media/mp4/boxWriter.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { fragmentNumber } from './fragmentPath.ts';
 import { fragmentRuns, type FragmentRun } from './fragmentRuns.ts';
 

@@ -1,5 +1,5 @@
 import type { Segment } from '../../media/timeline.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { fragmentNumber } from './fragmentPath.ts';
 
 /** How many segments that have just left the window are looked through. */

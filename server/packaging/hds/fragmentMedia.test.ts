@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../errors.ts';
-import type { StoredBytes } from '../../segments/segmentStore.ts';
+import type { StoredBytes } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
 import { MemoryTimeline } from '../memoryTimeline.fixture.ts';
 import type { Packager } from '../packager.ts';

@@ -1,6 +1,6 @@
 import { isRefusal, refuse, type Refusal } from '../../errors.ts';
 import type { Segment } from '../../media/timeline.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
 import type { MadeMedia } from '../madeMedia.ts';
 import type { Media } from '../packager.ts';

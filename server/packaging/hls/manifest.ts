@@ -1,4 +1,4 @@
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
 import { SeenTracks } from '../seenTracks.ts';

@@ -1,6 +1,6 @@
 import type { Segment } from '../../media/timeline.ts';
 import type { Track } from '../../media/track.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { mediaPath, timelineTag } from '../cmaf/mediaPath.ts';
 import { Fifo } from '../../media/fifo.ts';
 import { SlidingText } from '../slidingText.ts';

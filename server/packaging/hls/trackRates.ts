@@ -1,5 +1,5 @@
 import type { Segment } from '../../media/timeline.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 
 export interface Rates {
   readonly peakBps: number;

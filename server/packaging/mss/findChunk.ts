@@ -1,6 +1,6 @@
 import type { SmoothTime } from '../../media/mp4/smoothFragment.ts';
 import type { Segment } from '../../media/timeline.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { lastStartingBefore } from '../cmaf/segment.ts';
 import { leadingTrack, mediaTime, smoothTimescale, type StreamKind } from './chunk.ts';
 import type { TrackInits } from './trackInits.ts';

@@ -1,5 +1,5 @@
 import type { SmoothTime } from '../../media/mp4/smoothFragment.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import type { StreamKind } from './chunk.ts';
 import { chunkOf, type Chunk } from './findChunk.ts';
 import type { TrackInits } from './trackInits.ts';

@@ -1,4 +1,4 @@
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import type { StreamKind } from './chunk.ts';
 import { levelBitrate } from './qualityLevel.ts';
 

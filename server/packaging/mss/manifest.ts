@@ -1,5 +1,5 @@
 import type { Period, Segment } from '../../media/timeline.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';

@@ -1,5 +1,5 @@
 import { refuse } from '../../errors.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { MadeMedia } from '../madeMedia.ts';
 import type { Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';

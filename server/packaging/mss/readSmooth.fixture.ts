@@ -2,7 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { createFile, MP4BoxBuffer } from 'mp4box';
 import { isRefusal } from '../../errors.ts';
 import type { Packager } from '../packager.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 
 interface Attributes {
   readonly [name: string]: string;

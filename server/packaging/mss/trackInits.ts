@@ -1,5 +1,5 @@
 import { readInit, type InitSegment } from '../../media/mp4/initSegment.ts';
-import type { TimelineReader } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 
 /** Ladders of some periods; read again when needed. */
 const mostKept = 64;

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { StoredBytes } from '../segmentStore.ts';
+import type { StoredBytes } from '../timelineReader.ts';
 
 const chunkBytes = 256 * 1024;
 

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredBytes } from '../segmentStore.ts';
+import type { StoredBytes } from '../timelineReader.ts';
 import type { MediaFiles } from '../storedPeriod.ts';
 import { StoredFile } from './storedFile.ts';
 

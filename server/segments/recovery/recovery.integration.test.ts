@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeCmaf, run, type MadeTrack } from '../cmaf.fixture.ts';
 import { makeDirectory, openStore, removeDirectory, type OpenedStore } from '../openedStore.fixture.ts';
-import type { SegmentWriter, TimelineReader, TimelineWriter } from '../segmentStore.ts';
+import type { SegmentWriter, TimelineWriter } from '../segmentStore.ts';
+import type { TimelineReader } from '../timelineReader.ts';
 
 const epochMs = 1_700_000_000_000;
 let made: { v0: MadeTrack; a0: MadeTrack };

@@ -1,0 +1,15 @@
+import type { StoredBytes } from './timelineReader.ts';
+
+/** A stretch of stored bytes that is read as a whole of its own. */
+export function partOfBytes(whole: StoredBytes, offset: number, length: number): StoredBytes {
+  return {
+    length,
+    stream: ({ start, end } = { start: 0, end: length - 1 }) =>
+      whole.stream({ start: offset + start, end: offset + end }),
+    buffer: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of whole.stream({ start: offset, end: offset + length - 1 })) chunks.push(chunk as Buffer);
+      return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+    },
+  };
+}
