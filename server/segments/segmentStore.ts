@@ -29,12 +29,29 @@ export interface TimelineWriter {
   close(): Promise<void>;
 }
 
+/** Whole segments of one stored timeline, `end` not included; null: with all that is yet to come. */
+export interface SegmentRange {
+  readonly timelineId: string;
+  readonly first: number;
+  readonly end: number | null;
+}
+
 export interface SegmentStore {
   /** Creates the timeline, or continues one that is stored and has not ended. */
   write(timeline: { id: string; entryId: string; epochMs: number; windowSeconds: number }): Promise<TimelineWriter>;
   /** The timeline to play for an entry: its latest. */
   latest(entryId: string): TimelineReader | undefined;
   timeline(id: string): TimelineReader | undefined;
+  /**
+   * Puts ranges together, in their order, under a name of the owner's, in place of what had that name before. What they
+   * hold is kept as long as any composition names it, whatever becomes of the entry or the window it came from.
+   */
+  compose(name: string, entryId: string, ranges: readonly SegmentRange[]): Promise<void>;
+  /** What was composed under the name, as one timeline without a window: it has ended when its ranges have. */
+  composed(name: string): Promise<TimelineReader | undefined>;
+  /** Lets go of a composition; what nothing else needs is deleted. Idempotent. */
+  decompose(name: string): Promise<void>;
+  /** Lets go of an entry's timelines; what compositions name of them stays. */
   deleteEntry(entryId: string): Promise<void>;
   close(): Promise<void>;
 }
