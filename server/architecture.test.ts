@@ -137,7 +137,7 @@ describe('the import table', () => {
   });
 
   it.each([
-    ['server/packaging/hls/manifest.ts', 'server/segments/segmentStore.ts', true],
+    ['server/packaging/hls/manifest.ts', 'server/segments/timelineReader.ts', true],
     ['server/ingest/whip/session.ts', 'server/sfu/sfu.ts', false],
     ['server/ingest/whip/session.ts', 'server/ingest/source.ts', false],
     ['server/live/session.ts', 'server/config/config.ts', true],
