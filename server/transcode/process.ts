@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import fluentFfmpeg from 'fluent-ffmpeg';
 import { firstOutputPipe, inputPipe, progressPipe, type FfmpegCommand } from './args.ts';
@@ -17,6 +18,14 @@ export interface FfmpegProgress {
   readonly framesPerSecond: number;
   /** Media time per time; below 1 it cannot keep up, or its source does not. */
   readonly speed: number;
+  /** Of the media written so far. */
+  readonly outTimeMs: number;
+}
+
+export interface FfmpegProcessOptions {
+  /** 0 to 19: how far it stands back behind others for the processor. */
+  readonly niceness?: number;
+  readonly onProgress?: (progress: FfmpegProgress) => void;
 }
 
 const keptLines = 50;
@@ -26,9 +35,9 @@ const interruptAfterMs = 1500;
 const interruptAgainAfterMs = 2000;
 const killAfterMs = 3000;
 
-/** One running ffmpeg: media in through standard input, each output in a pipe of its own that must be read. */
+/** One running ffmpeg: media in through standard input, each output in a file or in a pipe of its own that must be read. */
 export class FfmpegProcess {
-  /** In the order of the command's outputs. */
+  /** In the order of the command's outputs; those that are files are left out. */
   readonly outputs: readonly Readable[];
   /** Resolves when it has ended and all that it wrote has been read. */
   readonly ended: Promise<FfmpegEnd>;
@@ -39,19 +48,26 @@ export class FfmpegProcess {
   #stopping: Promise<void> | undefined;
 
   /** `inputs`: what is written to the pipe of each input that has one. */
-  constructor(ffmpegPath: string, command: FfmpegCommand, inputs: readonly (NodeJS.ReadableStream | undefined)[]) {
+  constructor(
+    ffmpegPath: string,
+    command: FfmpegCommand,
+    inputs: readonly (NodeJS.ReadableStream | undefined)[],
+    options: FfmpegProcessOptions = {},
+  ) {
     const [first, ...others] = inputs;
-    const pipes = [...command.outputs, ...others].map(() => 'pipe' as const);
+    const isPiped = command.outputs.map(({ target }) => target.startsWith('pipe:'));
+    const pipes = [...isPiped, ...others.map(Boolean)].map((piped) => (piped ? 'pipe' : 'ignore'));
     this.#child = spawn(ffmpegPath, buildArguments(command), {
       // Its own process group: Ctrl-C in a terminal must not end it before the server has closed its broadcasts.
       detached: true,
       stdio: [first ? 'pipe' : 'ignore', 'ignore', 'pipe', 'pipe', ...pipes],
     });
     this.ended = this.#watch();
-    this.outputs = command.outputs.map((_, index) => this.#readable(firstOutputPipe + index));
+    this.outputs = isPiped.flatMap((piped, index) => (piped ? this.#readable(firstOutputPipe + index) : []));
     // A pipe that breaks is ffmpeg's end, which is reported as such.
     for (const stream of this.#child.stdio) stream?.on('error', () => undefined);
-    this.#collectLines();
+    this.#collectLines(options.onProgress);
+    this.#yieldTo(options.niceness);
     this.#inputs = inputs.flatMap((input, index) => {
       const pipe = input && this.#writable(inputPipe(index, command.outputs.length));
       if (pipe) this.#feed(input, pipe);
@@ -118,14 +134,25 @@ export class FfmpegProcess {
     return stream && 'write' in stream ? stream : undefined;
   }
 
-  #collectLines(): void {
+  /** Its threads are started later and inherit this. */
+  #yieldTo(niceness: number | undefined): void {
+    if (this.pid === undefined || niceness === undefined) return;
+    try {
+      setPriority(this.pid, niceness);
+    } catch {
+      // It has ended already.
+    }
+  }
+
+  #collectLines(onProgress?: (progress: FfmpegProgress) => void): void {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#lines.push(text));
     const report = new LineRing(40);
     this.#readable(progressPipe)
       .setEncoding('utf8')
       .on('data', (text: string) => {
         report.push(text);
-        this.#progress = readProgress(report.lines) ?? this.#progress;
+        const progress = readProgress(report.lines);
+        if (progress) onProgress?.((this.#progress = progress));
       });
   }
 
@@ -156,14 +183,18 @@ export function buildArguments(command: FfmpegCommand): string[] {
   return (builder as unknown as { _getArguments(): string[] })._getArguments();
 }
 
-/** Two at a time, because a single one is cut at its space. */
-function addOptions(options: readonly string[], add: (...pair: string[]) => void): void {
-  for (let index = 0; index < options.length; index += 2) add(...options.slice(index, index + 2));
+/** All at once, because a single one is cut at its space. */
+function addOptions(options: readonly string[], add: (...options: string[]) => void): void {
+  if (options.length > 0) add(...options);
 }
 
 function readProgress(lines: readonly string[]): FfmpegProgress | undefined {
   const last = (key: string) => lines.findLast((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
   const speed = Number.parseFloat(last('speed') ?? '');
   if (!Number.isFinite(speed)) return undefined;
-  return { framesPerSecond: Number.parseFloat(last('fps') ?? '') || 0, speed };
+  return {
+    framesPerSecond: Number.parseFloat(last('fps') ?? '') || 0,
+    speed,
+    outTimeMs: Math.max(0, Math.floor((Number.parseFloat(last('out_time_us') ?? '') || 0) / 1000)),
+  };
 }
