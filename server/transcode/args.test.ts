@@ -29,8 +29,8 @@ describe('buildCommand', () => {
           .replaceAll(
             'MUXER',
             '-map_metadata -1 -video_track_timescale 90000 -use_editlist 0 -avoid_negative_ts disabled -brand cmfc' +
-              ' -movflags +frag_keyframe+empty_moov+default_base_moof+skip_trailer+frag_discont' +
-              ' -frag_duration 395000 -output_ts_offset 12.345 -f mp4',
+              ' -movflags +frag_every_frame+empty_moov+default_base_moof+skip_trailer+frag_discont' +
+              ' -output_ts_offset 12.345 -f mp4',
           ),
     );
   });

@@ -17,12 +17,6 @@ export function inputPipe(index: number, outputs: number): number {
   return index === 0 ? 0 : firstOutputPipe + outputs + index - 1;
 }
 
-/**
- * Fragments stay below half a second for any frame rate above 10; 12 frames at 30/s, 10 at 25/s, 5 equal fragments in
- * 2 s. A hair under 0.4 s because timestamps in whole milliseconds jitter.
- */
-const fragmentMicroseconds = 395_000;
-
 /** A reading's times begin at 0 and are kept: ffmpeg would subtract the first of them it happens to see. */
 const globalArgs = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warning', '-copyts'];
 
@@ -110,7 +104,7 @@ function aacArgs({ bitrateKbps, channels }: EncodedAudio): string[] {
 }
 
 /**
- * `frag_discont` makes `tfdt` the absolute time; without it each output silently restarts at 0, separately. So does
+ * A fragment for each frame: boundaries and parts are decided here. `frag_discont` makes `tfdt` the absolute time; without it each output silently restarts at 0, separately. So does
  * `avoid_negative_ts`. The `cmaf` flag is left out because of its negative composition offsets: with reordered frames,
  * ffmpeg itself (and players built on it) then shows the picture some frames late. Without an edit list, decoding time
  * plus composition offset is the presentation time for every reader.
@@ -118,8 +112,8 @@ function aacArgs({ bitrateKbps, channels }: EncodedAudio): string[] {
 function muxerArgs(offsetMs: number): string[] {
   return options(
     '-map_metadata -1 -video_track_timescale 90000 -use_editlist 0 -avoid_negative_ts disabled -brand cmfc',
-    '-movflags +frag_keyframe+empty_moov+default_base_moof+skip_trailer+frag_discont',
-    `-frag_duration ${fragmentMicroseconds} -output_ts_offset ${(offsetMs / 1000).toFixed(3)} -f mp4`,
+    '-movflags +frag_every_frame+empty_moov+default_base_moof+skip_trailer+frag_discont',
+    `-output_ts_offset ${(offsetMs / 1000).toFixed(3)} -f mp4`,
   );
 }
 

@@ -7,17 +7,31 @@ const memoryMs = 20_000;
 
 /** How many bits per second a copied track has, from the first fragment on. */
 export class BitrateMeter {
+  readonly #kind: 'video' | 'audio';
   #keyFrameBytes = 0;
+  #keyFrames = 0;
   #otherBytes = 0;
   #durationMs = 0;
+  #meteredMs = 0;
+
+  constructor(kind: 'video' | 'audio') {
+    this.#kind = kind;
+  }
+
+  /** How much media it has seen. */
+  get meteredMs(): number {
+    return this.#meteredMs;
+  }
 
   add({ samples }: MediaFragment, durationMs: number): void {
-    const reordered = samples.some(({ sync }) => !sync);
     for (const { bytes, sync } of samples) {
-      if (sync && reordered) this.#keyFrameBytes += bytes;
-      else this.#otherBytes += bytes;
+      if (sync && this.#kind === 'video') {
+        this.#keyFrameBytes += bytes;
+        this.#keyFrames++;
+      } else this.#otherBytes += bytes;
     }
     this.#durationMs += durationMs;
+    this.#meteredMs += durationMs;
     if (this.#durationMs > memoryMs) {
       this.#keyFrameBytes /= 2;
       this.#otherBytes /= 2;
@@ -28,7 +42,8 @@ export class BitrateMeter {
   /** Undefined before the first fragment. */
   get bitrateBps(): number | undefined {
     if (this.#durationMs <= 0) return undefined;
-    const keyFrameBits = (this.#keyFrameBytes * 8000) / Math.max(this.#durationMs, assumedKeyFrameMs);
+    const keyFramesMs = this.#keyFrames > 1 ? this.#durationMs : Math.max(this.#durationMs, assumedKeyFrameMs);
+    const keyFrameBits = (this.#keyFrameBytes * 8000) / keyFramesMs;
     return Math.round(keyFrameBits + (this.#otherBytes * 8000) / this.#durationMs);
   }
 }

@@ -101,8 +101,8 @@ class FfmpegTranscode implements Transcode {
   #plan(): OutputTrack[] {
     const [source, ...beside] = this.#request.inputs.map((input) => input.tracks);
     const tracks = planLadder(source ?? {}, this.#request.profile, beside);
-    for (const { id, encoder } of tracks) {
-      if (encoder === 'copy' && !this.#meters.has(id)) this.#meters.set(id, new BitrateMeter());
+    for (const { id, kind, encoder } of tracks) {
+      if (encoder === 'copy' && !this.#meters.has(id)) this.#meters.set(id, new BitrateMeter(kind));
     }
     return tracks;
   }

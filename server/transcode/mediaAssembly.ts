@@ -4,6 +4,7 @@ import type { BitrateMeter } from './bitrateMeter.ts';
 import { describeTrack } from './describeTrack.ts';
 import { GapFiller } from './gapFiller.ts';
 import type { OutputTrack } from './ladder.ts';
+import { PartCutter } from './partCutter.ts';
 import type { PastTracks } from './pastTracks.ts';
 import { Segmenter, type SegmenterEvent } from './segmenter.ts';
 import type { TimelineOutput } from './timelineOutput.ts';
@@ -13,6 +14,8 @@ import { TrackReader, type TrackInit } from './trackReader.ts';
 
 /** How long a period waits for tracks that have not begun. */
 const patienceMs = 3000;
+/** What is seen of a copied track before its bitrate is said. */
+const meteredMs = 300;
 
 interface Arrival {
   readonly trackId: string;
@@ -31,6 +34,7 @@ export class MediaAssembly {
   readonly #past: PastTracks;
   readonly #fillers = new Map<string, TrackFiller>();
   readonly #gaps: GapFiller;
+  readonly #parts = new PartCutter();
   /** By track id, in the order of the ladder once described. */
   readonly #inits = new Map<string, TrackInit>();
   /** Before the first period has begun. */
@@ -96,7 +100,6 @@ export class MediaAssembly {
 
   #trackBegan(id: string, { read }: TrackInit): void {
     if (this.#segmenter) this.#segmenter.addTrack({ id, kind: read.kind });
-    else if (this.#inits.size === this.#readers.length) this.#begin();
     else this.#patience ??= setTimeout(() => this.#begin(), patienceMs);
   }
 
@@ -111,6 +114,7 @@ export class MediaAssembly {
   #arrive(arrival: Arrival): void {
     if (!this.#segmenter) {
       this.#waiting.push(arrival);
+      if (this.#isKnown) this.#begin();
       return;
     }
     const { trackId, fragment, newPeriod } = arrival;
@@ -119,7 +123,15 @@ export class MediaAssembly {
   }
 
   #store(events: readonly SegmenterEvent<TrackFragment>[]): void {
-    this.#output.apply(this.#gaps.fillHoles(events), this.#describe);
+    this.#output.apply(this.#parts.cut(this.#gaps.fillHoles(events)), this.#describe);
+  }
+
+  /** Every track has begun, and has shown what it is like. */
+  get #isKnown(): boolean {
+    return this.#readers.every(({ output: { id } }) => {
+      const meter = this.#meters.get(id);
+      return this.#inits.has(id) && (!meter || meter.meteredMs >= meteredMs);
+    });
   }
 
   /** What has come of this source. */

@@ -1,11 +1,9 @@
-/** A fragment as far as boundaries are concerned. */
-export interface TimedFragment<F> {
+/** A fragment as far as boundaries are concerned: one frame, so that a boundary need never cut it. */
+export interface TimedFragment {
   readonly startMs: number;
   readonly endMs: number;
   /** Begins with a key frame. */
   readonly independent: boolean;
-  /** Audio: cuts it in two before the first sample that begins at this time or later; undefined when one side is empty. */
-  split?(atMs: number): readonly [F, F] | undefined;
 }
 
 export type SegmenterEvent<F> =
@@ -56,7 +54,7 @@ const stalledAfter = 3;
  * Decides segment boundaries once for all tracks: at key frames of the reference track, which is the first video track,
  * or the audio when there is none. Fragments of the other tracks go by their time and wait until it is certain.
  */
-export class Segmenter<F extends TimedFragment<F>> {
+export class Segmenter<F extends TimedFragment> {
   /** Fragments that came too late for their segment, and those that cannot be decoded after such a loss. */
   dropped = 0;
   /** Tracks that, again and again, have no key frame where segments begin. */
@@ -183,13 +181,10 @@ export class Segmenter<F extends TimedFragment<F>> {
     const segment = this.#open[index];
     const next = this.#open[index + 1];
     if (!next && fragment.endMs > this.#horizonMs + toleranceMs) return false;
-    const parts =
-      next && fragment.endMs > next.startMs + toleranceMs ? fragment.split?.(next.startMs - toleranceMs) : undefined;
-    if (parts) track.held[0] = parts[1];
-    else track.held.shift();
+    track.held.shift();
     const tooEarly = !segment || segment.segment < track.firstSegment;
     if (tooEarly || (track.needsKeyFrame && !fragment.independent)) this.#drop(track);
-    else this.#append(track, segment, parts ? parts[0] : fragment);
+    else this.#append(track, segment, fragment);
     return true;
   }
 
@@ -220,10 +215,11 @@ export class Segmenter<F extends TimedFragment<F>> {
       if (held.length === 0 || latestMs - knownMs <= stalledAfter * this.#segmentMs) return;
       const dueMs = last ? Math.max(last.startMs + this.#segmentMs, knownMs) : knownMs;
       // Where there is media from then on: should all tracks have paused, their pause gets no segments.
-      const behind = held.filter(({ endMs }) => endMs > dueMs + toleranceMs);
-      const startMs = Math.min(...behind.map((fragment) => Math.max(fragment.startMs, dueMs)));
-      this.#openSegment(startMs);
-      this.#horizonMs = startMs;
+      const later = held.filter(({ startMs }) => startMs >= dueMs - toleranceMs);
+      if (later.length > 0) {
+        this.#horizonMs = Math.min(...later.map(({ startMs }) => Math.max(startMs, dueMs)));
+        this.#openSegment(this.#horizonMs);
+      } else this.#horizonMs = latestMs;
       this.#reference.needsKeyFrame = true;
       this.#placeHeld();
     }

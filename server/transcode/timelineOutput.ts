@@ -1,6 +1,11 @@
-import type { PeriodWriter, SegmentWriter, TimelineWriter, TrackWithInit } from '../segments/segmentStore.ts';
+import type {
+  NewFragment,
+  PeriodWriter,
+  SegmentWriter,
+  TimelineWriter,
+  TrackWithInit,
+} from '../segments/segmentStore.ts';
 import type { SegmenterEvent } from './segmenter.ts';
-import type { TrackFragment } from './trackFragment.ts';
 
 /** Carries the segmenter's decisions out on a timeline, in their order, without making media wait. */
 export class TimelineOutput {
@@ -19,7 +24,7 @@ export class TimelineOutput {
   }
 
   /** `tracks` are those a period that begins now is made of. */
-  apply(events: readonly SegmenterEvent<TrackFragment>[], tracks: () => readonly TrackWithInit[]): void {
+  apply(events: readonly SegmenterEvent<NewFragment>[], tracks: () => readonly TrackWithInit[]): void {
     for (const event of events) {
       const beginning = event.type === 'open' && event.newPeriod ? tracks() : undefined;
       this.#tail = this.#tail.then(() => this.#apply(event, beginning)).catch((error: unknown) => this.#fail(error));
@@ -32,7 +37,7 @@ export class TimelineOutput {
     await Promise.all(this.#completions);
   }
 
-  async #apply(event: SegmenterEvent<TrackFragment>, tracks: readonly TrackWithInit[] | undefined): Promise<void> {
+  async #apply(event: SegmenterEvent<NewFragment>, tracks: readonly TrackWithInit[] | undefined): Promise<void> {
     if (this.#failed) return;
     if (event.type === 'open') await this.#open(event.segment, Math.floor(event.startMs), tracks);
     else if (event.type === 'append') this.#segments.get(event.segment)?.append(event.trackId, event.fragment);

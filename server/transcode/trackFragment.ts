@@ -1,19 +1,18 @@
 import type { InitSegment } from '../media/mp4/initSegment.ts';
 import { readFragment, type MediaFragment } from '../media/mp4/mediaFragment.ts';
-import { splitFragment } from '../media/mp4/splitFragment.ts';
 import type { NewFragment } from '../segments/segmentStore.ts';
 import type { TimedFragment } from './segmenter.ts';
 
 /** One fragment of an output of ffmpeg. Throws `Mp4Error` when the bytes are not one. */
-export class TrackFragment implements TimedFragment<TrackFragment>, NewFragment {
+export class TrackFragment implements TimedFragment, NewFragment {
   readonly data: Uint8Array;
   readonly media: MediaFragment;
-  readonly #init: InitSegment;
+  readonly init: InitSegment;
 
   constructor(data: Uint8Array, init: InitSegment, keyFrameCompositionTicks = 0) {
     this.data = data;
     this.media = readFragment(data, init, keyFrameCompositionTicks);
-    this.#init = init;
+    this.init = init;
   }
 
   get startTicks(): number {
@@ -29,19 +28,10 @@ export class TrackFragment implements TimedFragment<TrackFragment>, NewFragment 
   }
 
   get startMs(): number {
-    return (this.startTicks * 1000) / this.#init.timescale;
+    return (this.startTicks * 1000) / this.init.timescale;
   }
 
   get endMs(): number {
-    return ((this.startTicks + this.durationTicks) * 1000) / this.#init.timescale;
-  }
-
-  split(atMs: number): readonly [TrackFragment, TrackFragment] | undefined {
-    if (this.#init.kind === 'video') return undefined;
-    const { timescale } = this.#init;
-    const index = this.media.samples.findIndex(({ decodeTicks }) => (decodeTicks * 1000) / timescale >= atMs);
-    if (index <= 0) return undefined;
-    const [before, after] = splitFragment(this.data, this.media, this.#init, index);
-    return [new TrackFragment(before, this.#init), new TrackFragment(after, this.#init)];
+    return ((this.startTicks + this.durationTicks) * 1000) / this.init.timescale;
   }
 }

@@ -7,7 +7,7 @@ import { readFragment } from './mediaFragment.ts';
 import { Mp4Splitter } from './mp4Splitter.ts';
 import { replaceAvcConfiguration } from './replaceAvcConfiguration.ts';
 import { scanFragments } from './scanFragments.ts';
-import { splitFragment } from './splitFragment.ts';
+import { mergeFragments } from './mergeFragments.ts';
 
 const videoInit = readInit(madeInit('video', 90_000));
 const fragment = madeFragment(2 ** 33, [
@@ -69,27 +69,27 @@ describe('readFragment', () => {
   });
 });
 
-describe('splitFragment', () => {
+describe('mergeFragments', () => {
   const samples = [1, 2, 3, 4].map((value) => ({
     durationTicks: 1024,
     media: Array<number>(value).fill(value),
     sync: value !== 2,
     compositionTicks: value === 2 ? -7 : 0,
   }));
-  const whole = madeFragment(2 ** 32 - 2048, samples);
 
-  it('gives two fragments that together are the one', () => {
-    const read = readFragment(whole, videoInit);
-    const parts = splitFragment(whole, read, videoInit, 2);
-    const [before, after] = parts.map((part) => readFragment(part, videoInit));
-    expect([before!.startTicks, before!.durationTicks]).toEqual([2 ** 32 - 2048, 2048]);
-    expect([after!.startTicks, after!.durationTicks]).toEqual([2 ** 32, 2048]);
-    const describeSamples = (bytes: Uint8Array) =>
-      readFragment(bytes, videoInit).samples.map(({ offset, bytes: length, ...sample }) => [
+  it('gives one fragment with the samples of all', () => {
+    const start = 2 ** 32 - 2048;
+    const read = (data: Uint8Array) => ({ data, media: readFragment(data, videoInit) });
+    const parts = samples.map((sample, index) => read(madeFragment(start + index * 1024, [sample])));
+    const merged = read(mergeFragments(parts, videoInit));
+    const whole = read(madeFragment(start, samples));
+    const described = ({ data, media }: ReturnType<typeof read>) =>
+      media.samples.map(({ offset, bytes, ...sample }) => [
         sample,
-        Buffer.from(bytes.subarray(offset, offset + length)).toString('hex'),
+        Buffer.from(data.subarray(offset, offset + bytes)).toString('hex'),
       ]);
-    expect(parts.flatMap(describeSamples)).toEqual(describeSamples(whole));
+    expect(described(merged)).toEqual(described(whole));
+    expect(merged.media).toMatchObject({ startTicks: start, durationTicks: 4096, independent: true });
   });
 });
 
