@@ -49,6 +49,11 @@ export interface SegmentStore {
   compose(name: string, entryId: string, ranges: readonly SegmentRange[]): Promise<void>;
   /** What was composed under the name, as one timeline without a window: it has ended when its ranges have. */
   composed(name: string): Promise<TimelineReader | undefined>;
+  /**
+   * The stored segments behind some of a timeline's, `end` not included, counted as the timeline itself does: for
+   * compositions of parts of it. Empty when the store does not know the timeline.
+   */
+  rangesOf(timeline: TimelineReader, first: number, end: number): readonly SegmentRange[];
   /** Lets go of a composition; what nothing else needs is deleted. Idempotent. */
   decompose(name: string): Promise<void>;
   /** Lets go of an entry's timelines; what compositions name of them stays. */
