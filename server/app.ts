@@ -9,6 +9,7 @@ import { Entries } from './catalog/entries.ts';
 import { catalogMigrations, type CatalogTables } from './catalog/migrations.ts';
 import { Profiles } from './catalog/profiles.ts';
 import { Users } from './catalog/users.ts';
+import { ViewerCounts } from './catalog/viewerCounts.ts';
 import { ConfigError, type Config } from './config/config.ts';
 import { openDatabase } from './database.ts';
 import { createDelivery } from './delivery/delivery.ts';
@@ -63,6 +64,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   const entries = new Entries(database, { now });
   const profiles = new Profiles(database);
   const broadcasts = new Broadcasts(database);
+  const viewerCounts = new ViewerCounts(database);
   const users = new Users(database, { now });
   const firstUser = await users.ensureFirstUser(config.admin);
 
@@ -140,7 +142,13 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     profiles,
     broadcasts,
     users,
+    viewerCounts,
     live,
+    media: {
+      tracks: (entryId) => Promise.resolve(live.tracks(entryId)),
+      use: () => Promise.resolve({ sizeBytes: 0, sharedBytes: 0 }),
+      forget: (entryId) => live.forget(entryId),
+    },
     viewers: (entryId) => delivery.viewers(entryId),
     addresses: () => ({
       publicUrl,

@@ -4,6 +4,7 @@ export const paths = {
   dash: (entryId: string) => `/play/${entryId}/dash/manifest.mpd`,
   mss: (entryId: string) => `/play/${entryId}/mss/Manifest`,
   hds: (entryId: string) => `/play/${entryId}/hds/manifest.f4m`,
+  thumbnail: (entryId: string) => `/play/${entryId}/thumbnail.jpg`,
   watch: (entryId: string) => `/watch/${entryId}`,
   embed: (entryId: string) => `/embed/${entryId}`,
   whip: (entryId: string) => `/whip/${entryId}`,

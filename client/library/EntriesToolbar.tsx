@@ -44,6 +44,7 @@ export function EntriesToolbar({ view, onChange }: EntriesToolbarProps) {
         data={[
           { value: '', label: 'All types' },
           { value: 'live', label: 'Live stream' },
+          { value: 'video', label: 'Video' },
           { value: 'manual', label: 'Manual URLs' },
         ]}
         style={{ flex: '0 1 150px' }}

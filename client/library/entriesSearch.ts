@@ -1,4 +1,5 @@
 import { entryRoutes } from '../../shared/api/entries.ts';
+import type { Entry } from '../../shared/model/entry.ts';
 import { entryStateSchema, type EntryState } from '../../shared/model/state.ts';
 
 export const pageSize = 25;
@@ -8,12 +9,13 @@ export type EntrySort = 'name' | '-name' | 'createdAt' | '-createdAt' | 'updated
 /** What the entries table shows, as its URL says it. */
 export interface EntriesView {
   readonly search: string;
-  readonly type: 'live' | 'manual' | null;
+  readonly type: Entry['type'] | null;
   readonly state: EntryState | null;
   readonly sort: EntrySort;
   readonly page: number;
 }
 
+const types = entryRoutes.listEntries.query.shape.type.unwrap();
 const sorts = entryRoutes.listEntries.query.shape.sort;
 
 /** Reads a view; what is not valid is as if it were not there. */
@@ -22,7 +24,7 @@ export function readView(search: URLSearchParams): EntriesView {
   const page = Number(search.get('page'));
   return {
     search: (search.get('search') ?? '').slice(0, 200),
-    type: type === 'live' || type === 'manual' ? type : null,
+    type: types.safeParse(type).data ?? null,
     state: entryStateSchema.safeParse(search.get('state')).data ?? null,
     sort: sorts.safeParse(search.get('sort') ?? undefined).data ?? defaultSort,
     page: Number.isSafeInteger(page) && page >= 1 && page <= 1_000_000 ? page : 1,

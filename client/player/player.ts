@@ -51,6 +51,7 @@ export class Player {
     else if (entry.type === 'live') this.#watched = new WatchedEntry(options.entryId, (state) => this.#enter(state));
     // A stream that is served elsewhere: nobody tells us its state, so it is simply tried.
     if (entry?.type === 'manual') this.#enter('live');
+    if (entry?.type === 'video') this.#enter('ended');
     if (entry?.type === 'live') this.#enter(entry.state);
     this.#render();
   }

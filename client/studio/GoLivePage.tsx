@@ -13,7 +13,7 @@ export function GoLivePage() {
   const { id = '' } = useParams();
   const entry = useEntry(id);
   if (entry.isPending) return <PageSkeleton />;
-  if (entry.data?.type === 'manual') return <Navigate to={`/entries/${id}`} replace />;
+  if (entry.data && entry.data.type !== 'live') return <Navigate to={`/entries/${id}`} replace />;
   if (entry.data?.ingest) return <Studio key={id} entry={entry.data} ingest={entry.data.ingest} />;
   return (
     <Page title="Go live" width={760} above={<BackLink to="/entries">Entries</BackLink>}>

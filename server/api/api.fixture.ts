@@ -13,10 +13,13 @@ import { Listeners } from '../listeners.ts';
 import { catalogMigrations, type CatalogTables } from '../catalog/migrations.ts';
 import { Profiles } from '../catalog/profiles.ts';
 import { Users } from '../catalog/users.ts';
+import { ViewerCounts } from '../catalog/viewerCounts.ts';
 import { openDatabase } from '../database.ts';
 import { listen } from '../http.ts';
 import type { Track } from '../media/track.ts';
 import { createApi } from './api.ts';
+import type { EntryMedia } from './entries.ts';
+import type { StorageUse } from './entryView.ts';
 import { attachEvents } from './events.ts';
 import type { LiveControl } from './liveControl.ts';
 
@@ -26,7 +29,6 @@ export const password = 'correct horse battery';
 /** A live stage that does as the test says. */
 class ScriptedLive implements LiveControl {
   readonly ended: string[] = [];
-  readonly forgotten: string[] = [];
   readonly states = new Listeners<StateEvent>();
   readonly healths = new Listeners<[string, HealthSample]>();
   readonly failures = new Listeners<[string, TranscodeFailure]>();
@@ -35,7 +37,6 @@ class ScriptedLive implements LiveControl {
   listening = 0;
   failure: TranscodeFailure | null = null;
   samples: HealthSample[] = [];
-  trackList: Track[] = [];
   sourceList: IngestSource[] = [];
   eventList: IngestEvent[] = [];
 
@@ -43,15 +44,8 @@ class ScriptedLive implements LiveControl {
     this.ended.push(entryId);
     return Promise.resolve();
   }
-  forget(entryId: string): Promise<void> {
-    this.forgotten.push(entryId);
-    return Promise.resolve();
-  }
   lastFailure(): TranscodeFailure | null {
     return this.failure;
-  }
-  tracks(): readonly Track[] {
-    return this.trackList;
   }
   recentHealth(): readonly HealthSample[] {
     return this.samples;
@@ -87,6 +81,24 @@ class ScriptedLive implements LiveControl {
   }
 }
 
+/** Media that are as the test says. */
+class ScriptedMedia implements EntryMedia {
+  readonly forgotten: string[] = [];
+  trackList: Track[] = [];
+  storage = { sizeBytes: 0, sharedBytes: 0 };
+
+  tracks(): Promise<readonly Track[]> {
+    return Promise.resolve(this.trackList);
+  }
+  use(): Promise<StorageUse> {
+    return Promise.resolve(this.storage);
+  }
+  forget(entryId: string): Promise<void> {
+    this.forgotten.push(entryId);
+    return Promise.resolve();
+  }
+}
+
 /** The control plane over a real server and a database of its own. */
 export async function startApi(options: { clientDirectory?: string } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'tallylight-api-'));
@@ -100,13 +112,17 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
   const profiles = new Profiles(database, { now });
   const users = new Users(database, { now });
   await users.ensureFirstUser({ email, password });
+  const viewerCounts = new ViewerCounts(database);
   const live = new ScriptedLive();
+  const media = new ScriptedMedia();
   const { app } = createApi({
     entries,
     profiles,
     broadcasts,
     users,
+    viewerCounts,
     live,
+    media,
     viewers: () => 3,
     addresses: () => ({
       publicUrl: 'https://live.example.org',
@@ -128,7 +144,9 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
     broadcasts,
     profiles,
     users,
+    viewerCounts,
     live,
+    media,
     events,
     clock,
     lines,

@@ -5,12 +5,13 @@ import type { Broadcasts } from '../catalog/broadcasts.ts';
 import type { Entries } from '../catalog/entries.ts';
 import type { Profiles } from '../catalog/profiles.ts';
 import type { Users } from '../catalog/users.ts';
+import type { ViewerCounts } from '../catalog/viewerCounts.ts';
 import { isOwnNetwork } from '../clientAddress.ts';
 import { reject } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { renderDocs } from './docsPage.ts';
 import { encoderHandlers } from './encoders.ts';
-import { entryHandlers } from './entries.ts';
+import { entryHandlers, type EntryMedia } from './entries.ts';
 import type { Addresses } from './entryView.ts';
 import type { LiveControl } from './liveControl.ts';
 import { Metrics } from './metrics.ts';
@@ -27,7 +28,9 @@ export interface ApiOptions {
   readonly profiles: Profiles;
   readonly broadcasts: Broadcasts;
   readonly users: Users;
+  readonly viewerCounts: ViewerCounts;
   readonly live: LiveControl;
+  readonly media: EntryMedia;
   readonly viewers?: (entryId: string) => number;
   readonly addresses: () => Addresses;
   /** The built client; absent when only the API is wanted. */

@@ -26,7 +26,7 @@ export function encoderHandlers(stages: Stages): HandlersOf<typeof encoderRoutes
   const findToPublish = async (id: string, caller: Caller | undefined): Promise<StoredEntry> => {
     const entry = (await entries.get(id)) ?? reject('entryNotFound');
     if (!mayPublish(caller, entry)) reject('forbidden');
-    if (entry.type !== 'live') reject('badRequest', 'A manual entry has no encoders.');
+    if (entry.type !== 'live') reject('badRequest', 'Only a live entry has encoders.');
     return entry;
   };
 

@@ -191,7 +191,7 @@ describe('changing an entry', () => {
     await api.broadcasts.create({ id: `${id}-1`, entryId: id, startedAtMs: 1000 });
     const answer = await call('DELETE', `/entries/${id}`);
     expect([answer.status, answer.text]).toEqual([204, '']);
-    expect(api.live.forgotten).toContain(id);
+    expect(api.media.forgotten).toContain(id);
     expect(await api.broadcasts.list(id)).toEqual([]);
     expect((await call('GET', `/entries/${id}`)).status).toBe(404);
     expect((await call('DELETE', `/entries/${id}`)).status).toBe(404);
@@ -203,7 +203,7 @@ describe('the flavors of an entry', () => {
     const { id } = await create();
     const video = { id: 'v0', codec: 'avc1.64001f', timescale: 90_000, bitrateBps: 2_000_000 } as const;
     const audio = { id: 'a0', codec: 'mp4a.40.2', timescale: 48_000, bitrateBps: 128_000 } as const;
-    api.live.trackList = [
+    api.media.trackList = [
       { ...video, kind: 'video', width: 1280, height: 720, frameRate: 0 },
       { ...audio, kind: 'audio', sampleRate: 48_000, channels: 2 },
     ];
@@ -221,7 +221,7 @@ describe('the flavors of an entry', () => {
       { id: 'a0', kind: 'audio', codec: 'mp4a.40.2', bitrateBps: 128_000, width: null, height: null, frameRate: null },
     ]);
     expect((await call('GET', '/entries/0_zzzzzzzz/flavors')).status).toBe(404);
-    api.live.trackList = [];
+    api.media.trackList = [];
   });
 });
 

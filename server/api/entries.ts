@@ -1,37 +1,57 @@
 import type { z } from 'zod';
 import type { entryRoutes, flavorAssetSchema } from '../../shared/api/entries.ts';
-import type { Entry } from '../../shared/model/entry.ts';
-import type { Broadcasts } from '../catalog/broadcasts.ts';
+import type { Entry, VideoEntry } from '../../shared/model/entry.ts';
+import type { Broadcasts, StoredBroadcast } from '../catalog/broadcasts.ts';
 import type { Entries, StoredEntry } from '../catalog/entries.ts';
+import type { ViewerCounts } from '../catalog/viewerCounts.ts';
 import type { Profiles } from '../catalog/profiles.ts';
 import { reject, RefusedError } from '../errors.ts';
 import type { Track } from '../media/track.ts';
 import type { HandlersOf } from './call.ts';
 import type { Caller } from './callers.ts';
 import { refuseUpdate } from './entryRules.ts';
-import { viewBroadcast, viewEntry, type Addresses } from './entryView.ts';
+import { viewBroadcast, viewEntry, type Addresses, type StorageUse } from './entryView.ts';
 import type { LiveControl } from './liveControl.ts';
 import { mayEdit, mayPublish } from './permissions.ts';
+
+/** What the control plane asks about an entry's media, live or not. */
+export interface EntryMedia {
+  /** Of what plays now, or would play. */
+  tracks(entryId: string): Promise<readonly Track[]>;
+  use(entryId: string): Promise<StorageUse>;
+  /** Ends what is going on with it and lets go of its media; what other entries hold of it stays. */
+  forget(entryId: string): Promise<void>;
+}
 
 interface Stages {
   readonly entries: Entries;
   readonly profiles: Profiles;
   readonly broadcasts: Broadcasts;
+  readonly viewerCounts: ViewerCounts;
   readonly live: LiveControl;
+  readonly media: EntryMedia;
   readonly addresses: () => Addresses;
 }
 
 /** `/entries` and what hangs below it. */
 export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
-  const { entries, profiles, broadcasts, live, addresses } = stages;
+  const { entries, profiles, broadcasts, viewerCounts, live, media, addresses } = stages;
 
-  const view = async (entry: StoredEntry, caller: Caller | undefined): Promise<Entry> =>
+  const viewWith = async (
+    entry: StoredEntry,
+    caller: Caller | undefined,
+    broadcast: StoredBroadcast | undefined,
+  ): Promise<Entry> =>
     viewEntry(entry, {
       addresses: addresses(),
-      broadcast: await broadcasts.last(entry.id),
+      broadcast,
       failure: live.lastFailure(entry.id),
+      storage: await media.use(entry.id),
       mayPublish: mayPublish(caller, entry),
     });
+
+  const view = async (entry: StoredEntry, caller: Caller | undefined): Promise<Entry> =>
+    await viewWith(entry, caller, await broadcasts.last(entry.id));
 
   const find = async (id: string): Promise<StoredEntry> => (await entries.get(id)) ?? reject('entryNotFound');
 
@@ -48,21 +68,13 @@ export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
   return {
     async createEntry({ body, caller }) {
       if (body.type === 'live') await checkProfile(body.profileId);
-      return await view(await entries.create(body), caller);
+      return await view(await entries.create({ ...body, createdBy: caller ? nameOf(caller) : null }), caller);
     },
 
     async listEntries({ query, caller }) {
       const { items, total } = await entries.list(query);
       const last = await broadcasts.lastOf(items.map(({ id }) => id));
-      const shown = items.map((entry) =>
-        viewEntry(entry, {
-          addresses: addresses(),
-          broadcast: last.get(entry.id),
-          failure: live.lastFailure(entry.id),
-          mayPublish: mayPublish(caller, entry),
-        }),
-      );
-      return { items: shown, total };
+      return { items: await Promise.all(items.map((entry) => viewWith(entry, caller, last.get(entry.id)))), total };
     },
 
     async getEntry({ params, caller }) {
@@ -79,13 +91,13 @@ export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
 
     async deleteEntry({ params, caller }) {
       const entry = await findToEdit(params.id, caller);
-      await live.forget(entry.id);
+      await media.forget(entry.id);
       if (!(await entries.delete(entry.id))) reject('entryNotFound');
     },
 
     async renewCredentials({ params, caller }) {
       const entry = await findToEdit(params.id, caller);
-      if (entry.type === 'manual') reject('badRequest', 'A manual entry has no stream credentials.');
+      if (entry.type !== 'live') reject('badRequest', 'Only a live entry has stream credentials.');
       return await view((await entries.renewCredentials(entry.id)) ?? reject('entryNotFound'), caller);
     },
 
@@ -100,11 +112,32 @@ export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
       return { items: items.map(viewBroadcast), total: items.length };
     },
 
+    async listViewers({ params }) {
+      const broadcast = (await broadcasts.list((await find(params.id)).id)).find(({ id }) => id === params.broadcast);
+      if (!broadcast) reject('notFound', 'This entry has no broadcast with this id.');
+      const items = await viewerCounts.list(broadcast.id);
+      return {
+        items: items.map(({ atMs, viewers }) => ({ at: new Date(atMs).toISOString(), viewers })),
+        total: items.length,
+      };
+    },
+
+    async listRecordings({ params, caller }) {
+      const entry = await find(params.id);
+      const { items, total } = await entries.list({ sourceId: entry.id, origin: 'recording', pageSize: 200 });
+      const shown = await Promise.all(items.map((item) => viewWith(item, caller, undefined)));
+      return { items: shown.filter((item): item is VideoEntry => item.type === 'video'), total };
+    },
+
     async listFlavors({ params }) {
-      const items = live.tracks((await find(params.id)).id).map(viewTrack);
+      const items = (await media.tracks((await find(params.id)).id)).map(viewTrack);
       return { items, total: items.length };
     },
   };
+}
+
+function nameOf({ session: { user } }: Caller): string {
+  return user.name || user.email;
 }
 
 function viewTrack(track: Track): z.infer<typeof flavorAssetSchema> {

@@ -25,5 +25,8 @@ describe('changing an entry', () => {
     const manual = { ...entry, type: 'manual', state: 'idle' } as const;
     expect(refuseUpdate(manual, { recording: 'off' })?.refused).toBe('validationFailed');
     expect(refuseUpdate(manual, { urls: { hls: 'https://x.example/' } })).toBeUndefined();
+    const video = { ...entry, type: 'video', state: 'idle' } as const;
+    expect(refuseUpdate(video, { dvr: { enabled: false, windowMinutes: 1 } })?.refused).toBe('validationFailed');
+    expect(refuseUpdate(video, { retentionDays: 30 })).toBeUndefined();
   });
 });

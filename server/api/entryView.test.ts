@@ -13,6 +13,7 @@ const context: EntryContext = {
   },
   broadcast: undefined,
   failure: null,
+  storage: { sizeBytes: 3000, sharedBytes: 1000 },
   mayPublish: true,
 };
 
@@ -31,8 +32,28 @@ describe('how an entry looks', () => {
     expect(view.playback.watch).toBe('https://live.example.org/watch/0_aaaaaaaa');
   });
 
+  it('says of a video what it is', () => {
+    const video = {
+      origin: 'recording',
+      status: 'ready',
+      progress: null,
+      failure: null,
+      durationMs: 60_000,
+      sourceEntryId: '0_bbbbbbbb',
+      rootEntryId: null,
+      trimmed: false,
+    } as const;
+    const view = viewEntry({ ...storedEntry, type: 'video', createdBy: 'ada@example.org', video }, context);
+    expect(entrySchema.parse(view)).toEqual(view);
+    expect(view).toMatchObject({ ...video, type: 'video', sizeBytes: 3000, createdBy: 'ada@example.org' });
+    expect(view).not.toHaveProperty('ingest');
+    expect(view.playback.hls).toBe('https://live.example.org/play/0_aaaaaaaa/hls/master.m3u8');
+  });
+
   it('keeps its secrets from those who may not publish', () => {
     expect(JSON.stringify(viewEntry(storedEntry, { ...context, mayPublish: false }))).not.toContain('secret');
+    const anonymous = { ...context, mayPublish: false };
+    expect(viewEntry({ ...storedEntry, createdBy: 'ada@example.org' }, anonymous).createdBy).toBeNull();
     expect(JSON.stringify(viewEntry({ ...storedEntry, type: 'manual' }, context))).not.toContain('secret');
   });
 });

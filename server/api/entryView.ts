@@ -12,11 +12,19 @@ export interface Addresses {
   readonly announcedAddress: string;
 }
 
+/** Bytes of media that an entry keeps from being deleted. */
+export interface StorageUse {
+  readonly sizeBytes: number;
+  /** Of these, what other entries keep as well. */
+  readonly sharedBytes: number;
+}
+
 /** What is known about an entry besides its row. */
 export interface EntryContext {
   readonly addresses: Addresses;
   readonly broadcast: StoredBroadcast | undefined;
   readonly failure: TranscodeFailure | null;
+  readonly storage: StorageUse;
   /** Shows how to publish, and what went wrong. */
   readonly mayPublish: boolean;
 }
@@ -30,10 +38,17 @@ export function viewEntry(stored: StoredEntry, context: EntryContext): Entry {
     description: stored.description,
     tags: stored.tags,
     playback: viewPlayback(stored, addresses.publicUrl),
+    thumbnail: absoluteUrl(addresses.publicUrl, paths.thumbnail(stored.id)),
+    createdBy: context.mayPublish ? stored.createdBy : null,
+    plays: stored.plays,
+    sizeBytes: context.storage.sizeBytes,
+    sharedBytes: context.storage.sharedBytes,
+    retentionDays: stored.retentionDays,
     createdAt: isoTime(stored.createdAtMs),
     updatedAt: isoTime(stored.updatedAtMs),
   };
   if (stored.type === 'manual') return { ...base, type: 'manual', urls: stored.urls };
+  if (stored.video) return { ...base, ...stored.video, type: 'video', profileId: stored.profileId };
   return {
     ...base,
     type: 'live',

@@ -2,17 +2,12 @@ import type { StateEvent } from '../../shared/events/events.ts';
 import type { TranscodeFailure } from '../../shared/model/entry.ts';
 import type { HealthSample } from '../../shared/model/health.ts';
 import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.ts';
-import type { Track } from '../media/track.ts';
 
 /** What the control plane asks of the live stage; `live/` satisfies it. States themselves are in the catalog. */
 export interface LiveControl {
   /** Ends the running broadcast, if there is one, and throws its publisher out. */
   end(entryId: string): Promise<void>;
-  /** Ends it and deletes all its media. */
-  forget(entryId: string): Promise<void>;
   lastFailure(entryId: string): TranscodeFailure | null;
-  /** Tracks of the running broadcast's current period, or of the last one that is still stored. */
-  tracks(entryId: string): readonly Track[];
   /** Up to two minutes, oldest first. */
   recentHealth(entryId: string): readonly HealthSample[];
   /** Everybody who publishes to the entry now. */

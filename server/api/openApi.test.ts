@@ -20,7 +20,7 @@ describe('the API’s description', () => {
   it.each(Object.entries<ApiRoute>(apiRoutes))('names %s', (name, route) => {
     const operation = operations.find(({ operationId }) => operationId === name);
     expect(operation).toMatchObject({
-      path: route.path.replace(':id', '{id}'),
+      path: route.path.replaceAll(/:(\w+)/g, '{$1}'),
       method: route.method,
       summary: route.summary,
     });
@@ -61,7 +61,8 @@ describe('the API’s description', () => {
 describe('the readable description', () => {
   it('shows every call, without scripts or other servers', () => {
     const page = renderDocs(describeApi());
-    for (const route of Object.values<ApiRoute>(apiRoutes)) expect(page).toContain(route.path.replace(':id', '{id}'));
+    for (const route of Object.values<ApiRoute>(apiRoutes))
+      expect(page).toContain(route.path.replaceAll(/:(\w+)/g, '{$1}'));
     expect(page).not.toMatch(/<script|https?:\/\//);
   });
 });

@@ -1,38 +1,54 @@
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Dvr, Recording } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import { Listeners } from '../listeners.ts';
 import { filterEntries, sortOf, type EntryQuery } from './entryQuery.ts';
 import { lowerAlphanumeric, randomText, urlSafe, type RandomBytes } from './randomText.ts';
-import { toEntryRow, toStoredEntry, type ManualUrls, type StoredEntry } from './storedEntry.ts';
+import {
+  toEntryRow,
+  toStoredEntry,
+  toVideoColumns,
+  type ManualUrls,
+  type StoredEntry,
+  type StoredVideo,
+} from './storedEntry.ts';
 import type { CatalogTables } from './tables.ts';
 
-export type { StoredEntry } from './storedEntry.ts';
+export type { StoredEntry, StoredVideo } from './storedEntry.ts';
 
-export interface NewLiveEntry {
-  readonly type: 'live';
+interface NewEntry {
   readonly name: string;
   readonly description?: string;
   readonly tags?: readonly string[];
+  readonly createdBy?: string | null;
+  readonly retentionDays?: number | null;
+}
+
+export interface NewLiveEntry extends NewEntry {
+  readonly type: 'live';
   /** The default profile when absent. */
   readonly profileId?: string;
   readonly dvr?: Dvr;
   readonly recording?: Recording;
 }
 
-export interface NewManualEntry {
+export interface NewManualEntry extends NewEntry {
   readonly type: 'manual';
-  readonly name: string;
-  readonly description?: string;
-  readonly tags?: readonly string[];
   readonly urls: ManualUrls;
 }
 
+export interface NewVideo extends NewEntry, StoredVideo {
+  readonly type: 'video';
+  readonly profileId: string | null;
+}
+
 export type EntryChanges = Partial<
-  Pick<StoredEntry, 'name' | 'description' | 'tags' | 'profileId' | 'dvr' | 'recording' | 'urls'>
+  Pick<StoredEntry, 'name' | 'description' | 'tags' | 'profileId' | 'dvr' | 'recording' | 'retentionDays' | 'urls'>
 >;
 
-/** Live and manual entries, with their stream credentials and present state. */
+const dayMs = 24 * 3600 * 1000;
+
+/** Live and manual entries with their stream credentials and present state, and videos. */
 export class Entries {
   readonly #db: Kysely<CatalogTables>;
   readonly #now: () => number;
@@ -48,6 +64,14 @@ export class Entries {
 
   async create(input: NewLiveEntry | NewManualEntry): Promise<StoredEntry> {
     const profileId = input.type === 'live' ? (input.profileId ?? (await this.#defaultProfileId())) : null;
+    return await this.#insert(input, profileId);
+  }
+
+  async createVideo(video: Omit<NewVideo, 'type'>): Promise<StoredEntry> {
+    return await this.#insert({ ...video, type: 'video' }, video.profileId);
+  }
+
+  async #insert(input: NewLiveEntry | NewManualEntry | NewVideo, profileId: string | null): Promise<StoredEntry> {
     for (;;) {
       const entry = this.#compose(input, profileId);
       const { numInsertedOrUpdatedRows: inserted } = await this.#db
@@ -105,6 +129,44 @@ export class Entries {
     await this.#db.updateTable('entries').set({ state }).where('id', '=', id).execute();
   }
 
+  /** Not an edit, either. Undefined when there is no such video. That it grew longer is told to nobody. */
+  async setVideo(id: string, changes: Partial<StoredVideo>): Promise<StoredEntry | undefined> {
+    const changed = await this.#db.transaction().execute(async (transaction) => {
+      const entry = await read(transaction, id);
+      if (!entry?.video) return undefined;
+      const video = { ...entry.video, ...changes };
+      await transaction.updateTable('entries').set(toVideoColumns(video)).where('id', '=', id).execute();
+      return { ...entry, video };
+    });
+    if (changed && Object.keys(changes).some((name) => name !== 'durationMs')) this.#changed.tell(id);
+    return changed;
+  }
+
+  async addPlays(plays: ReadonlyMap<string, number>): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      for (const [id, count] of plays) {
+        await transaction
+          .updateTable('entries')
+          .set((column) => ({ plays: column('plays', '+', count) }))
+          .where('id', '=', id)
+          .execute();
+      }
+    });
+  }
+
+  /** Videos that are older than they are to be kept. */
+  async idsPastRetention(nowMs: number): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('entries')
+      .select('id')
+      .where('type', '=', 'video')
+      .where('video_status', 'in', ['ready', 'failed'])
+      .where('retention_days', 'is not', null)
+      .where((column) => column('created_at_ms', '<=', sql<number>`${nowMs} - retention_days * ${dayMs}`))
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
   /** An entry was created, changed or deleted (its state aside). Returns what takes the listener away again. */
   onChanged(listener: (id: string) => void): () => void {
     return this.#changed.add(listener);
@@ -139,8 +201,8 @@ export class Entries {
       const entry = await read(transaction, id);
       if (!entry) return undefined;
       const changed = { ...change(entry), updatedAtMs: Math.max(this.#now(), entry.updatedAtMs) };
-      // The state is the live stage's, which may have changed it meanwhile.
-      const { state: _, ...row } = toEntryRow(changed);
+      // These are not edits, and may have changed meanwhile.
+      const { state: _, plays: __, ...row } = toEntryRow(changed);
       await transaction.updateTable('entries').set(row).where('id', '=', id).execute();
       return changed;
     });
@@ -148,7 +210,7 @@ export class Entries {
     return changed;
   }
 
-  #compose(input: NewLiveEntry | NewManualEntry, profileId: string | null): StoredEntry {
+  #compose(input: NewLiveEntry | NewManualEntry | NewVideo, profileId: string | null): StoredEntry {
     const id = `0_${randomText(8, lowerAlphanumeric, this.#random)}`;
     const nowMs = this.#now();
     const live = input.type === 'live' ? input : undefined;
@@ -162,8 +224,12 @@ export class Entries {
       dvr: live ? (live.dvr ?? { enabled: true, windowMinutes: 120 }) : { enabled: false, windowMinutes: 120 },
       recording: live?.recording ?? 'off',
       urls: input.type === 'manual' ? input.urls : {},
-      ingest: this.#credentials(id),
+      ingest: input.type === 'video' ? { username: id, password: '', whipToken: '' } : this.#credentials(id),
       state: 'idle',
+      video: input.type === 'video' ? toVideo(input) : null,
+      createdBy: input.createdBy ?? null,
+      plays: 0,
+      retentionDays: input.retentionDays ?? null,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
     };
@@ -185,6 +251,11 @@ export class Entries {
       .executeTakeFirstOrThrow();
     return row.id;
   }
+}
+
+function toVideo(input: NewVideo): StoredVideo {
+  const { origin, status, progress, failure, durationMs, sourceEntryId, rootEntryId, trimmed } = input;
+  return { origin, status, progress, failure, durationMs, sourceEntryId, rootEntryId, trimmed };
 }
 
 async function read(

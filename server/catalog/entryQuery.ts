@@ -1,4 +1,5 @@
 import { sql, type SelectQueryBuilder } from 'kysely';
+import type { VideoOrigin } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import { searchKey } from './storedEntry.ts';
 import type { CatalogTables } from './tables.ts';
@@ -8,7 +9,11 @@ export type EntrySort = 'name' | '-name' | 'createdAt' | '-createdAt' | 'updated
 export interface EntryQuery {
   /** Looked for in name, description, tags and id, whatever the case. */
   readonly search?: string;
-  readonly type?: 'live' | 'manual';
+  readonly type?: 'live' | 'manual' | 'video';
+  /** Only videos have one. */
+  readonly origin?: VideoOrigin;
+  /** What was made of this entry. */
+  readonly sourceId?: string;
   /** Only live entries have a state. */
   readonly state?: EntryState;
   readonly sort?: EntrySort;
@@ -31,6 +36,8 @@ export function filterEntries<Output>(
 ): SelectQueryBuilder<CatalogTables, 'entries', Output> {
   let filtered = select;
   if (query.type) filtered = filtered.where('type', '=', query.type);
+  if (query.origin) filtered = filtered.where('origin', '=', query.origin);
+  if (query.sourceId) filtered = filtered.where('source_entry_id', '=', query.sourceId);
   if (query.state) filtered = filtered.where('state', '=', query.state).where('type', '=', 'live');
   const search = searchKey(query.search ?? '').trim();
   if (search) filtered = filtered.where(sql<boolean>`search_text like ${containing(search)} escape '\\'`);

@@ -16,6 +16,13 @@ export const catalogMigrations: Migrations = {
       await createUsers(db);
     },
   },
+  '2026-11-23-videos': {
+    async up(db: Kysely<CatalogTables>): Promise<void> {
+      await addVideoColumns(db);
+      await createRecordings(db);
+      await createViewerCounts(db);
+    },
+  },
 };
 
 async function createProfiles(db: Kysely<CatalogTables>): Promise<void> {
@@ -99,4 +106,48 @@ async function createUsers(db: Kysely<CatalogTables>): Promise<void> {
     .addColumn('expires_at_ms', 'bigint', (column) => column.notNull())
     .execute();
   await db.schema.createIndex('sessions_user').on('sessions').column('user_id').execute();
+}
+
+async function addVideoColumns(db: Kysely<CatalogTables>): Promise<void> {
+  const entries = db.schema.alterTable('entries');
+  await entries.addColumn('plays', 'integer', (column) => column.notNull().defaultTo(0)).execute();
+  for (const name of ['created_by', 'origin', 'video_status', 'failure', 'source_entry_id', 'root_entry_id'])
+    await entries.addColumn(name, 'text').execute();
+  for (const name of ['retention_days', 'trimmed']) await entries.addColumn(name, 'integer').execute();
+  for (const name of ['progress', 'duration_ms']) await entries.addColumn(name, 'double precision').execute();
+  await db.schema
+    .createIndex('entries_source')
+    .on('entries')
+    .columns(['source_entry_id', 'created_at_ms'])
+    .where('source_entry_id', 'is not', null)
+    .execute();
+  await db.schema
+    .createIndex('entries_retention')
+    .on('entries')
+    .column('retention_days')
+    .where('retention_days', 'is not', null)
+    .execute();
+}
+
+async function createRecordings(db: Kysely<CatalogTables>): Promise<void> {
+  await db.schema
+    .createTable('recordings')
+    .addColumn('entry_id', 'text', (column) => column.primaryKey().references('entries.id').onDelete('cascade'))
+    .addColumn('source_entry_id', 'text', (column) => column.notNull())
+    .addColumn('mode', 'text', (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('ranges', 'text', (column) => column.notNull())
+    .addColumn('broadcast_id', 'text')
+    .execute();
+  await db.schema.createIndex('recordings_source').on('recordings').columns(['source_entry_id', 'number']).execute();
+}
+
+async function createViewerCounts(db: Kysely<CatalogTables>): Promise<void> {
+  await db.schema
+    .createTable('viewer_counts')
+    .addColumn('broadcast_id', 'text', (column) => column.notNull().references('broadcasts.id').onDelete('cascade'))
+    .addColumn('at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('viewers', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('viewer_counts_key', ['broadcast_id', 'at_ms'])
+    .execute();
 }

@@ -81,10 +81,13 @@ export class Profiles {
         .selectFrom('entries')
         .select('id')
         .where('profile_id', '=', id)
+        .where('type', '!=', 'video')
         .limit(1)
         .executeTakeFirst();
       if (user) return refuse('profileInUse');
       if (profile.isDefault) await makeDefault(transaction, cloudProfileId);
+      // Videos only remember what they were made with.
+      await transaction.updateTable('entries').set({ profile_id: null }).where('profile_id', '=', id).execute();
       await transaction.deleteFrom('profiles').where('id', '=', id).execute();
       return undefined;
     });

@@ -13,6 +13,10 @@ export const storedEntry: StoredEntry = {
   urls: {},
   ingest: { username: '0_aaaaaaaa', password: 'secret', whipToken: 'secrettoo' },
   state: 'idle',
+  video: null,
+  createdBy: null,
+  plays: 0,
+  retentionDays: null,
   createdAtMs: 0,
   updatedAtMs: 1,
 };

@@ -1,4 +1,4 @@
-import type { Dvr, Recording } from '../../shared/model/entry.ts';
+import type { Dvr, Recording, VideoOrigin, VideoStatus } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import type { EntryRow } from './tables.ts';
 
@@ -9,21 +9,39 @@ export interface ManualUrls {
   readonly mss?: string;
 }
 
+/** What only videos have. */
+export interface StoredVideo {
+  readonly origin: VideoOrigin;
+  readonly status: VideoStatus;
+  readonly progress: number | null;
+  readonly failure: string | null;
+  readonly durationMs: number;
+  readonly sourceEntryId: string | null;
+  readonly rootEntryId: string | null;
+  readonly trimmed: boolean;
+}
+
 /** An entry as it is kept; what of it may be shown is decided elsewhere. */
 export interface StoredEntry {
   readonly id: string;
-  readonly type: 'live' | 'manual';
+  readonly type: 'live' | 'manual' | 'video';
   readonly name: string;
   readonly description: string;
   readonly tags: string[];
-  /** Null for manual entries, which are not transcoded. */
+  /** Null for manual entries, which are not transcoded; a video's is the one it was made with. */
   readonly profileId: string | null;
   readonly dvr: Dvr;
   readonly recording: Recording;
-  /** Empty for live entries. */
+  /** Empty for all but manual entries. */
   readonly urls: ManualUrls;
   readonly ingest: { readonly username: string; readonly password: string; readonly whipToken: string };
+  /** Always idle for all but live entries. */
   readonly state: EntryState;
+  /** Null for live and manual entries. */
+  readonly video: StoredVideo | null;
+  readonly createdBy: string | null;
+  readonly plays: number;
+  readonly retentionDays: number | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -41,6 +59,10 @@ export function toStoredEntry(row: EntryRow): StoredEntry {
     urls: row.urls === null ? {} : (JSON.parse(row.urls) as ManualUrls),
     ingest: { username: row.id, password: row.ingest_password, whipToken: row.whip_token },
     state: row.state,
+    video: toStoredVideo(row),
+    createdBy: row.created_by,
+    plays: row.plays,
+    retentionDays: row.retention_days,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };
@@ -63,8 +85,44 @@ export function toEntryRow(entry: StoredEntry): EntryRow {
     ingest_password: entry.ingest.password,
     whip_token: entry.ingest.whipToken,
     state: entry.state,
+    created_by: entry.createdBy,
+    plays: entry.plays,
+    retention_days: entry.retentionDays,
+    ...toVideoColumns(entry.video),
     created_at_ms: entry.createdAtMs,
     updated_at_ms: entry.updatedAtMs,
+  };
+}
+
+function toStoredVideo(row: EntryRow): StoredVideo | null {
+  if (row.origin === null || row.video_status === null) return null;
+  return {
+    origin: row.origin,
+    status: row.video_status,
+    progress: row.progress,
+    failure: row.failure,
+    durationMs: row.duration_ms ?? 0,
+    sourceEntryId: row.source_entry_id,
+    rootEntryId: row.root_entry_id,
+    trimmed: row.trimmed === 1,
+  };
+}
+
+export function toVideoColumns(
+  video: StoredVideo | null,
+): Pick<
+  EntryRow,
+  'origin' | 'video_status' | 'progress' | 'failure' | 'duration_ms' | 'source_entry_id' | 'root_entry_id' | 'trimmed'
+> {
+  return {
+    origin: video?.origin ?? null,
+    video_status: video?.status ?? null,
+    progress: video?.progress ?? null,
+    failure: video?.failure ?? null,
+    duration_ms: video?.durationMs ?? null,
+    source_entry_id: video?.sourceEntryId ?? null,
+    root_entry_id: video?.rootEntryId ?? null,
+    trimmed: video ? Number(video.trimmed) : null,
   };
 }
 

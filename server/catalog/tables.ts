@@ -1,4 +1,4 @@
-import type { Dvr, Recording } from '../../shared/model/entry.ts';
+import type { Dvr, Recording, VideoOrigin, VideoStatus } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 
 /** Columns are text and numbers only, so that SQLite and PostgreSQL hold the same (there with int8 read as a number). */
@@ -8,7 +8,11 @@ export interface CatalogTables {
   broadcasts: BroadcastRow;
   users: UserRow;
   sessions: SessionRow;
+  recordings: RecordingRow;
+  viewer_counts: ViewerCountRow;
 }
+
+export type RecordingMode = Exclude<Recording, 'off'>;
 
 export interface ProfileRow {
   id: string;
@@ -25,7 +29,7 @@ export interface ProfileRow {
 
 export interface EntryRow {
   id: string;
-  type: 'live' | 'manual';
+  type: 'live' | 'manual' | 'video';
   name: string;
   /** The name as it is sorted. */
   name_key: string;
@@ -43,8 +47,40 @@ export interface EntryRow {
   ingest_password: string;
   whip_token: string;
   state: EntryState;
+  created_by: string | null;
+  plays: number;
+  retention_days: number | null;
+  /** From here on null unless it is a video. */
+  origin: VideoOrigin | null;
+  video_status: VideoStatus | null;
+  progress: number | null;
+  failure: string | null;
+  duration_ms: number | null;
+  source_entry_id: string | null;
+  root_entry_id: string | null;
+  trimmed: number | null;
   created_at_ms: number;
   updated_at_ms: number;
+}
+
+export interface RecordingRow {
+  /** The recorded entry. */
+  entry_id: string;
+  /** What was recorded; it may have been deleted since. */
+  source_entry_id: string;
+  mode: RecordingMode;
+  /** Among the recordings of its source, from 1. */
+  number: number;
+  /** JSON: what the store puts together, RecordedRange[] */
+  ranges: string;
+  /** The broadcast that is being recorded; null when none is. */
+  broadcast_id: string | null;
+}
+
+export interface ViewerCountRow {
+  broadcast_id: string;
+  at_ms: number;
+  viewers: number;
 }
 
 export interface BroadcastRow {

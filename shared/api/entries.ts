@@ -9,6 +9,9 @@ import {
   entryTagsSchema,
   manualUrlsSchema,
   recordingSchema,
+  retentionDaysSchema,
+  videoEntrySchema,
+  videoOriginSchema,
 } from '../model/entry.ts';
 import { entryStateSchema } from '../model/state.ts';
 import type { ApiRoute } from './route.ts';
@@ -24,6 +27,7 @@ const createLiveEntrySchema = z.object({
     .extend({ windowMinutes: dvrSchema.shape.windowMinutes.default(120) })
     .default({ enabled: true, windowMinutes: 120 }),
   recording: recordingSchema.default('off'),
+  retentionDays: retentionDaysSchema.default(null),
 });
 
 const createManualEntrySchema = z.object({
@@ -42,6 +46,7 @@ const updateEntrySchema = z
     profileId: z.string(),
     dvr: dvrSchema,
     recording: recordingSchema,
+    retentionDays: retentionDaysSchema,
     urls: manualUrlsSchema,
   })
   .partial()
@@ -81,7 +86,11 @@ export const entryRoutes = {
     query: z.object({
       /** In name, description, tags and id. */
       search: z.string().max(200).optional(),
-      type: z.enum(['live', 'manual']).optional(),
+      type: z.enum(['live', 'manual', 'video']).optional(),
+      /** Videos of this origin only. */
+      origin: videoOriginSchema.optional(),
+      /** Only what was made of this entry. */
+      sourceId: entryIdSchema.optional(),
       state: entryStateSchema.optional(),
       /** A leading minus sorts downwards. */
       sort: z.enum(['name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt']).default('-createdAt'),
@@ -115,7 +124,7 @@ export const entryRoutes = {
   deleteEntry: {
     method: 'delete',
     path: '/entries/:id',
-    summary: 'Delete an entry and its media, ending its broadcast',
+    summary: 'Delete an entry and its media, ending its broadcast; what was recorded or cut of it stays',
     tag,
     access: 'signedIn',
     params: idParams,
@@ -151,10 +160,30 @@ export const entryRoutes = {
     response: z.object({ items: z.array(broadcastSchema), total: z.number() }),
     status: 200,
   },
+  listViewers: {
+    method: 'get',
+    path: '/entries/:id/broadcasts/:broadcast/viewers',
+    summary: 'How many watched a broadcast at once, minute by minute, oldest first',
+    tag,
+    access: 'signedIn',
+    params: idParams.extend({ broadcast: z.string().max(60) }),
+    response: z.object({ items: z.array(z.object({ at: z.iso.datetime(), viewers: z.number() })), total: z.number() }),
+    status: 200,
+  },
+  listRecordings: {
+    method: 'get',
+    path: '/entries/:id/recordings',
+    summary: 'What was recorded of a live entry, newest first',
+    tag,
+    access: 'signedIn',
+    params: idParams,
+    response: z.object({ items: z.array(videoEntrySchema), total: z.number() }),
+    status: 200,
+  },
   listFlavors: {
     method: 'get',
     path: '/entries/:id/flavors',
-    summary: 'Renditions of the current or last broadcast',
+    summary: 'Renditions of a video, or of the current or last broadcast',
     tag,
     access: 'signedIn',
     params: idParams,

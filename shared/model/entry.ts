@@ -66,12 +66,26 @@ export const broadcastSchema = z.object({
 });
 export type Broadcast = z.infer<typeof broadcastSchema>;
 
+/** Null: kept until it is deleted. */
+export const retentionDaysSchema = z.int().min(1).max(3650).nullable();
+
 const entryBase = {
   id: entryIdSchema,
   name: entryNameSchema,
   description: z.string(),
   tags: z.array(z.string()),
   playback: playbackSchema,
+  /** Address of its picture; `?t=<ms>&width=` give another moment and size. */
+  thumbnail: z.string(),
+  /** Name or e-mail address of who made it; null where nobody did, or it is not known. */
+  createdBy: z.string().nullable(),
+  /** Views so far; each viewer counts once in a while. */
+  plays: z.number(),
+  /** Bytes of the media it holds, and of those the ones that other entries hold as well. */
+  sizeBytes: z.number(),
+  sharedBytes: z.number(),
+  /** A video is deleted this many days after it was made; a live entry's recordings begin with its value. */
+  retentionDays: retentionDaysSchema,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 };
@@ -104,5 +118,32 @@ export const manualUrlsSchema = z
 export const manualEntrySchema = z.object({ ...entryBase, type: z.literal('manual'), urls: manualUrlsSchema });
 export type ManualEntry = z.infer<typeof manualEntrySchema>;
 
-export const entrySchema = z.discriminatedUnion('type', [liveEntrySchema, manualEntrySchema]);
+export const videoOriginSchema = z.enum(['recording', 'clip', 'upload']);
+export type VideoOrigin = z.infer<typeof videoOriginSchema>;
+
+/** `recording`: it grows with a broadcast that is on. `processing`: it is being made, see `progress`. */
+export const videoStatusSchema = z.enum(['recording', 'processing', 'ready', 'failed']);
+export type VideoStatus = z.infer<typeof videoStatusSchema>;
+
+/** Media with a beginning and an end: what was recorded, cut out or uploaded. */
+export const videoEntrySchema = z.object({
+  ...entryBase,
+  type: z.literal('video'),
+  origin: videoOriginSchema,
+  status: videoStatusSchema,
+  /** 0 to 1 while it is being processed, where that is known. */
+  progress: z.number().min(0).max(1).nullable(),
+  /** What went wrong, for people. */
+  failure: z.string().nullable(),
+  durationMs: z.number(),
+  /** What it was made of, and where that began; they may have been deleted since. */
+  sourceEntryId: entryIdSchema.nullable(),
+  rootEntryId: entryIdSchema.nullable(),
+  /** It plays only a part of what it holds; that can be undone. */
+  trimmed: z.boolean(),
+  profileId: z.string().nullable(),
+});
+export type VideoEntry = z.infer<typeof videoEntrySchema>;
+
+export const entrySchema = z.discriminatedUnion('type', [liveEntrySchema, manualEntrySchema, videoEntrySchema]);
 export type Entry = z.infer<typeof entrySchema>;

@@ -13,6 +13,7 @@ import { DvrFields } from '../fields/DvrFields.tsx';
 import { emptyLiveValues, liveValuesSchema, type LiveValues } from '../fields/entryValues.ts';
 import { ProfileField } from '../fields/ProfileField.tsx';
 import { RecordingField } from '../fields/RecordingField.tsx';
+import { RetentionField } from '../fields/RetentionField.tsx';
 
 export function CreateLiveEntry() {
   const navigate = useNavigate();
@@ -60,6 +61,13 @@ export function CreateLiveEntry() {
               value={form.values.recording}
               onChange={(value) => form.setFieldValue('recording', value)}
               error={form.errors.recording}
+            />
+            <RetentionField
+              label="Keep recordings"
+              description="Each recording can be given its own later."
+              value={form.values.retentionDays}
+              onChange={(value) => form.setFieldValue('retentionDays', value)}
+              error={form.errors.retentionDays}
             />
           </Stack>
         </Section>

@@ -32,7 +32,7 @@ export function EntryPage() {
 
 function LoadedEntryPage({ entry }: { entry: Entry }) {
   const { pathname } = useLocation();
-  if (entry.type === 'manual' && isLiveOnlyTab(pathname)) return <Navigate to={`/entries/${entry.id}`} replace />;
+  if (entry.type !== 'live' && isLiveOnlyTab(pathname)) return <Navigate to={`/entries/${entry.id}`} replace />;
   return (
     <Page
       title={entry.name}

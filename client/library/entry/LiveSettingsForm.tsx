@@ -10,9 +10,10 @@ import { notifyDone } from '../../ui/notify.ts';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
 import { DvrFields } from '../fields/DvrFields.tsx';
-import { changedLiveValues, liveValuesOf, liveValuesSchema, type LiveValues } from '../fields/entryValues.ts';
+import { changedValues, liveValuesOf, liveValuesSchema, type LiveValues } from '../fields/entryValues.ts';
 import { ProfileField } from '../fields/ProfileField.tsx';
 import { RecordingField } from '../fields/RecordingField.tsx';
+import { RetentionField } from '../fields/RetentionField.tsx';
 import { SaveBar } from './SaveBar.tsx';
 
 export function LiveSettingsForm({ entry }: { entry: LiveEntry }) {
@@ -25,7 +26,7 @@ export function LiveSettingsForm({ entry }: { entry: LiveEntry }) {
   const locked = isBroadcasting(entry.state);
 
   const submit = (values: LiveValues) => {
-    update.mutate(changedLiveValues(saved, values), {
+    update.mutate(changedValues(saved, values), {
       onSuccess: () => {
         form.resetDirty(values);
         form.setInitialValues(values);
@@ -63,6 +64,13 @@ export function LiveSettingsForm({ entry }: { entry: LiveEntry }) {
               onChange={(value) => form.setFieldValue('recording', value)}
               error={form.errors.recording}
               disabled={locked}
+            />
+            <RetentionField
+              label="Keep recordings"
+              description="Recordings made from now on begin with this; each can be given its own."
+              value={form.values.retentionDays}
+              onChange={(value) => form.setFieldValue('retentionDays', value)}
+              error={form.errors.retentionDays}
             />
           </Stack>
         </Section>

@@ -5,6 +5,7 @@ import { useDeleteDialog } from '../DeleteEntryDialog.tsx';
 import { useEntryOfPage } from './entryContext.ts';
 import { LiveSettingsForm } from './LiveSettingsForm.tsx';
 import { ManualSettingsForm } from './ManualSettingsForm.tsx';
+import { VideoSettingsForm } from './VideoSettingsForm.tsx';
 
 export function SettingsTab() {
   const entry = useEntryOfPage();
@@ -12,11 +13,9 @@ export function SettingsTab() {
   const deleteDialog = useDeleteDialog(entry, () => void navigate('/entries', { replace: true }));
   return (
     <Stack gap="md" maw={760}>
-      {entry.type === 'live' ? (
-        <LiveSettingsForm key={entry.id} entry={entry} />
-      ) : (
-        <ManualSettingsForm key={entry.id} entry={entry} />
-      )}
+      {entry.type === 'live' && <LiveSettingsForm key={entry.id} entry={entry} />}
+      {entry.type === 'manual' && <ManualSettingsForm key={entry.id} entry={entry} />}
+      {entry.type === 'video' && <VideoSettingsForm key={entry.id} entry={entry} />}
       <Section title="Delete">
         <Text mb="md">The entry, its link and its media go away for good.</Text>
         <Button variant="outline" color="clay" onClick={deleteDialog.open}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  changedLiveValues,
+  changedValues,
   emptyLiveValues,
   emptyManualValues,
   filledUrls,
@@ -35,8 +35,8 @@ describe('a live entry’s form', () => {
 
   it('sends only what was changed', () => {
     const after = { ...emptyLiveValues, name: 'New name', dvr: { enabled: true, windowMinutes: 120 } };
-    expect(changedLiveValues(emptyLiveValues, after)).toEqual({ name: 'New name' });
-    expect(changedLiveValues(emptyLiveValues, { ...after, name: '' })).toEqual({});
+    expect(changedValues(emptyLiveValues, after)).toEqual({ name: 'New name' });
+    expect(changedValues(emptyLiveValues, { ...after, name: '' })).toEqual({});
   });
 });
 

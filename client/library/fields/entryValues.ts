@@ -4,6 +4,7 @@ import {
   entryNameSchema,
   entryTagsSchema,
   recordingSchema,
+  retentionDaysSchema,
   type Entry,
 } from '../../../shared/model/entry.ts';
 import type { EntryChange, NewEntry } from '../../api/entryQueries.ts';
@@ -22,8 +23,12 @@ export const liveValuesSchema = z.object({
       .max(120, 'At most 120 minutes.'),
   }),
   recording: recordingSchema,
+  retentionDays: retentionDaysSchema,
 });
 export type LiveValues = z.infer<typeof liveValuesSchema>;
+
+export const videoValuesSchema = z.object({ ...aboutShape, retentionDays: retentionDaysSchema });
+export type VideoValues = z.infer<typeof videoValuesSchema>;
 
 const address = z
   .string()
@@ -45,6 +50,7 @@ export const emptyLiveValues: LiveValues = {
   profileId: '',
   dvr: { enabled: true, windowMinutes: 120 },
   recording: 'off',
+  retentionDays: null,
 };
 
 export const emptyManualValues: ManualValues = {
@@ -55,8 +61,13 @@ export const emptyManualValues: ManualValues = {
 };
 
 export function liveValuesOf(entry: Entry & { type: 'live' }): LiveValues {
-  const { name, description, tags, profileId, dvr, recording } = entry;
-  return { name, description, tags, profileId, dvr, recording };
+  const { name, description, tags, profileId, dvr, recording, retentionDays } = entry;
+  return { name, description, tags, profileId, dvr, recording, retentionDays };
+}
+
+export function videoValuesOf(entry: Entry & { type: 'video' }): VideoValues {
+  const { name, description, tags, retentionDays } = entry;
+  return { name, description, tags, retentionDays };
 }
 
 export function manualValuesOf(entry: Entry & { type: 'manual' }): ManualValues {
@@ -72,8 +83,8 @@ export function filledUrls(urls: ManualValues['urls']): Extract<NewEntry, { type
 }
 
 /** Only what differs: a name can be changed on air, what shapes the media cannot, and must then not be sent. */
-export function changedLiveValues(before: LiveValues, after: LiveValues): EntryChange {
-  const changed = (Object.keys(after) as (keyof LiveValues)[]).filter(
+export function changedValues<Values extends LiveValues | VideoValues>(before: Values, after: Values): EntryChange {
+  const changed = (Object.keys(after) as (keyof Values)[]).filter(
     (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
   );
   return Object.fromEntries(changed.map((key) => [key, after[key]]));

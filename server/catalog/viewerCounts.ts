@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely';
+import type { CatalogTables } from './tables.ts';
+
+export interface ViewerCount {
+  readonly atMs: number;
+  readonly viewers: number;
+}
+
+/** How many watched each broadcast at once, minute by minute. They go with their broadcast. */
+export class ViewerCounts {
+  readonly #db: Kysely<CatalogTables>;
+
+  constructor(db: Kysely<CatalogTables>) {
+    this.#db = db;
+  }
+
+  async add(counts: readonly (ViewerCount & { readonly broadcastId: string })[]): Promise<void> {
+    if (counts.length === 0) return;
+    const rows = counts.map(({ broadcastId, atMs, viewers }) => ({ broadcast_id: broadcastId, at_ms: atMs, viewers }));
+    await this.#db
+      .insertInto('viewer_counts')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+
+  /** Oldest first. */
+  async list(broadcastId: string): Promise<ViewerCount[]> {
+    const rows = await this.#db
+      .selectFrom('viewer_counts')
+      .select(['at_ms', 'viewers'])
+      .where('broadcast_id', '=', broadcastId)
+      .orderBy('at_ms')
+      .execute();
+    return rows.map(({ at_ms, viewers }) => ({ atMs: at_ms, viewers }));
+  }
+}
