@@ -2,6 +2,10 @@
 export const errorTable = {
   badRequest: { status: 400, message: 'The request is not valid.' },
   validationFailed: { status: 400, message: 'Some fields are not valid; see the details.' },
+  invalidTimeRange: {
+    status: 400,
+    message: 'start and end are ISO 8601 times or milliseconds since 1970, and start comes before end.',
+  },
   malformedJson: { status: 400, message: 'The body is not valid JSON.' },
   malformedSdp: { status: 400, message: 'The body is not a valid SDP offer.' },
   unauthenticated: { status: 401, message: 'Sign in first.' },
@@ -14,6 +18,7 @@ export const errorTable = {
   sessionNotFound: { status: 404, message: 'This session does not exist or has ended; open a new one.' },
   trackNotFound: { status: 404, message: 'This broadcast has no such rendition.' },
   segmentNotFound: { status: 404, message: 'This part of the broadcast is not available (any more).' },
+  emptyTimeRange: { status: 404, message: 'Nothing was broadcast between these times.' },
   notLive: { status: 404, message: 'There is nothing to play yet: the broadcast has not started.' },
   methodNotAllowed: { status: 405, message: 'This address does not answer this method.' },
   notAcceptable: { status: 406, message: 'None of the offered codecs can be accepted.' },

@@ -4,6 +4,8 @@ import { sendRefusal, type HttpHandler } from '../http.ts';
 import type { Closable } from '../lifecycle.ts';
 import type { Logger } from '../log.ts';
 import type { Packager } from '../packaging/packager.ts';
+import { TimelineParts } from '../packaging/timelineParts.ts';
+import { timeRangeQuery } from '../packaging/timeRange.ts';
 import type { TimelineReader } from '../segments/timelineReader.ts';
 import { clientIdentity } from './clientIdentity.ts';
 import type { Exchange } from './exchange.ts';
@@ -65,11 +67,13 @@ class MediaServer {
   readonly #now: () => number;
   readonly #packagers: ReadonlyMap<string, Packager>;
   readonly #gzipped = new GzippedBodies();
+  readonly #timelineParts: TimelineParts;
 
   constructor(parts: DeliveryParts, now: () => number) {
     this.viewers = new ViewerCount(now);
     this.#parts = parts;
     this.#now = now;
+    this.#timelineParts = new TimelineParts(now);
     this.#packagers = new Map(parts.packagers.map((create) => create()).map((packager) => [packager.name, packager]));
   }
 
@@ -102,7 +106,7 @@ class MediaServer {
   }
 
   async #play(exchange: Exchange, asked: PlayRequest & { type: 'format' }): Promise<Verdict> {
-    const { entryId, format, path, token } = asked;
+    const { entryId, format, path, token, range } = asked;
     const packager = this.#packagers.get(format);
     const route = packager?.route(path);
     if (!packager || !route) return refuse('notFound');
@@ -117,8 +121,15 @@ class MediaServer {
       await sendMedia(exchange, media, `"${path.replaceAll('/', '-')}"`);
       return undefined;
     }
+    const shown = range ? this.#timelineParts.of(timeline, range) : timeline;
+    if (!shown) return refuse(timeline.segments.length > 0 ? 'emptyTimeRange' : 'notLive');
     const query = token === '' ? '' : `token=${encodeURIComponent(token.toWellFormed())}`;
-    const manifest = await packager.manifest(timeline, { path, query, nowMs: this.#now() });
+    const manifest = await packager.manifest(shown, {
+      path,
+      query,
+      rangeQuery: range && timeRangeQuery(range),
+      nowMs: this.#now(),
+    });
     if (isRefusal(manifest)) return manifest;
     this.viewers.saw(entryId, clientIdentity(exchange.request));
     await sendManifest(exchange, manifest, this.#gzipped);

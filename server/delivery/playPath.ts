@@ -1,3 +1,6 @@
+import type { TimeRange } from '../packaging/timeRange.ts';
+import { parseTimeRange } from './parseTimeRange.ts';
+
 /** What a URL under `/play/` asks for. */
 export type PlayRequest =
   | { readonly type: 'time' }
@@ -9,6 +12,8 @@ export type PlayRequest =
       readonly path: string;
       /** `?token=` as the client sent it, decoded; empty for none. */
       readonly token: string;
+      /** `?start=&end=`; undefined for all of the timeline. */
+      readonly range?: TimeRange;
     };
 
 const root = '/play/';
@@ -21,15 +26,20 @@ export function isPlayUrl(url: string): boolean {
   return url.startsWith(root);
 }
 
-/** Decides in time bounded by the length of a header line; `badRequest` when the token is absurd. */
-export function parsePlayUrl(url: string): PlayRequest | 'notFound' | 'badRequest' {
+/** Decides in time bounded by the length of a header line. */
+export function parsePlayUrl(url: string): PlayRequest | 'notFound' | 'badRequest' | 'invalidTimeRange' {
   const queryAt = url.indexOf('?');
   const path = queryAt < 0 ? url : url.slice(0, queryAt);
   if (path === `${root}time`) return { type: 'time' };
   if (path.length > longestPath) return 'notFound';
   const match = formatPath.exec(path);
   if (!match) return 'notFound';
-  const token = queryAt < 0 ? '' : (new URLSearchParams(url.slice(queryAt + 1)).get('token') ?? '');
+  const asked = { type: 'format', entryId: match[1]!, format: match[2]!, path: match[3]!, token: '' } as const;
+  if (queryAt < 0) return asked;
+  const query = new URLSearchParams(url.slice(queryAt + 1));
+  const token = query.get('token') ?? '';
   if (token.length > longestToken) return 'badRequest';
-  return { type: 'format', entryId: match[1]!, format: match[2]!, path: match[3]!, token };
+  const range = parseTimeRange(query);
+  if (range === 'invalidTimeRange') return range;
+  return { ...asked, token, ...(range && { range }) };
 }

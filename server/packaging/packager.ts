@@ -7,6 +7,8 @@ export interface ManifestRequest {
   readonly path: string;
   /** Appended to every link in the manifest, without `?`: playback tokens. Empty for none. */
   readonly query: string;
+  /** Appended to links to other manifests as well: which part of the timeline was asked for. */
+  readonly rangeQuery?: string;
   /** Unix ms, from outside so that packagers stay pure. */
   readonly nowMs: number;
 }

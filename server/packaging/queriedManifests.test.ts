@@ -9,7 +9,7 @@ function manifest(text: string, tag = text): Manifest {
 describe('QueriedManifests', () => {
   it('appends the query to every link and nothing else', () => {
     const plain = manifest('#EXT-X-MAP:URI="t/v0/1/init.mp4"\nt/v0/3.m4s\nv0.m3u8\n#EXTINF:2.m4s,\n');
-    expect(new QueriedManifests().with(plain, 'token=a%20b').body.toString()).toBe(
+    expect(new QueriedManifests().with(plain, { query: 'token=a%20b' }).body.toString()).toBe(
       '#EXT-X-MAP:URI="t/v0/1/init.mp4?token=a%20b"\nt/v0/3.m4s?token=a%20b\nv0.m3u8?token=a%20b\n#EXTINF:2.m4s,\n',
     );
   });
@@ -17,20 +17,20 @@ describe('QueriedManifests', () => {
   it('returns the manifest itself without a query, and the same bytes for the same query', () => {
     const queried = new QueriedManifests();
     const plain = manifest('v0.m3u8\n');
-    expect(queried.with(plain, '')).toBe(plain);
-    expect(queried.with(plain, 'token=1')).toBe(queried.with(plain, 'token=1'));
-    expect(queried.with(plain, 'token=1').tag).not.toBe(queried.with(plain, 'token=2').tag);
+    expect(queried.with(plain, { query: '' })).toBe(plain);
+    expect(queried.with(plain, { query: 'token=1' })).toBe(queried.with(plain, { query: 'token=1' }));
+    expect(queried.with(plain, { query: 'token=1' }).tag).not.toBe(queried.with(plain, { query: 'token=2' }).tag);
   });
 
   it('lets no query end a line, an attribute or a template', () => {
-    const text = new QueriedManifests().with(manifest('v0.m3u8\n'), 'token="\n$<\'\ud800é').body.toString();
+    const text = new QueriedManifests().with(manifest('v0.m3u8\n'), { query: 'token="\n$<\'\ud800é' }).body.toString();
     expect(text).toBe('v0.m3u8?token=%22%0A%24%3C%27%EF%BF%BD%C3%A9\n');
   });
 
   it('holds no more bytes than allowed, however many queries come', () => {
     const queried = new QueriedManifests(10_000);
     const plain = manifest('v0.m3u8\n'.repeat(100));
-    for (let index = 0; index < 1000; index++) queried.with(plain, `token=${index}`);
+    for (let index = 0; index < 1000; index++) queried.with(plain, { query: `token=${index}` });
     expect(queried.keptBytes).toBeLessThanOrEqual(10_000);
   });
 });

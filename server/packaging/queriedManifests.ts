@@ -1,41 +1,55 @@
 import { hash } from 'node:crypto';
-import type { Manifest } from './packager.ts';
+import type { Manifest, ManifestRequest } from './packager.ts';
 import { RecentlyUsed } from './recentlyUsed.ts';
 
 const defaultLimitBytes = 32 * 1024 * 1024;
-/** Links to CMAF media and playlists end in one of these, before a quote or the end of the line. */
-const cmafLinkEnd = /\.(?:m4s|mp4|m3u8)(?=["\n])/g;
+
+/** What links end in (global): the query goes behind what matches. */
+interface LinkEnds {
+  readonly media: RegExp;
+  readonly manifests?: RegExp;
+}
+
+/** Links to CMAF media and playlists end in these, before a quote or the end of the line. */
+const cmafLinkEnds = { media: /\.(?:m4s|mp4)(?=["\n])/g, manifests: /\.m3u8(?=["\n])/g };
 
 /** Manifests with a query appended to each link; those asked for last are kept, up to a number of bytes. */
 export class QueriedManifests {
-  readonly #linkEnd: RegExp;
+  readonly #linkEnds: LinkEnds;
   readonly #kept: RecentlyUsed<Manifest>;
 
-  /** `linkEnd` (global) matches where the query goes behind. */
-  constructor(limitBytes = defaultLimitBytes, linkEnd = cmafLinkEnd) {
+  constructor(limitBytes = defaultLimitBytes, linkEnds: LinkEnds = cmafLinkEnds) {
     this.#kept = new RecentlyUsed(limitBytes, ({ body }) => body.length);
-    this.#linkEnd = linkEnd;
+    this.#linkEnds = linkEnds;
   }
 
   get keptBytes(): number {
     return this.#kept.bytes;
   }
 
-  with(plain: Manifest, query: string, escape: (text: string) => string = (text) => text): Manifest {
-    if (query === '') return plain;
-    const safeQuery = encodeLinkQuery(query);
-    const tag = `${plain.tag}.${hash('sha1', safeQuery, 'base64url').slice(0, 10)}`;
+  with(
+    plain: Manifest,
+    { query, rangeQuery = '' }: Pick<ManifestRequest, 'query' | 'rangeQuery'>,
+    escape: (text: string) => string = (text) => text,
+  ): Manifest {
+    const media = suffixOf(query);
+    const manifests = suffixOf([query, rangeQuery].filter((part) => part !== '').join('&'));
+    if (manifests === '') return plain;
+    const tag = `${plain.tag}.${hash('sha1', `${media} ${manifests}`, 'base64url').slice(0, 10)}`;
     const kept = this.#kept.get(tag);
     if (kept) return kept;
-    const suffix = `?${escape(safeQuery)}`;
-    const body = Buffer.from(
-      plain.body.toString('latin1').replaceAll(this.#linkEnd, (end) => end + suffix),
-      'latin1',
-    );
-    const manifest = { ...plain, body, tag };
+    let text = plain.body.toString('latin1');
+    const { media: mediaEnd, manifests: manifestEnd } = this.#linkEnds;
+    if (media !== '') text = text.replaceAll(mediaEnd, (end) => end + escape(media));
+    if (manifestEnd) text = text.replaceAll(manifestEnd, (end) => end + escape(manifests));
+    const manifest = { ...plain, body: Buffer.from(text, 'latin1'), tag };
     this.#kept.add(tag, manifest);
     return manifest;
   }
+}
+
+function suffixOf(query: string): string {
+  return query === '' ? '' : `?${encodeLinkQuery(query)}`;
 }
 
 /** Leaves nothing in it that could end an attribute, a line or a template of DASH (`$`). */

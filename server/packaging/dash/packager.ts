@@ -16,10 +16,11 @@ export function createDashPackager(): Packager {
   return {
     name: 'dash',
     route: (path) => (path === manifestPath ? 'manifest' : parseMediaPath(path) ? 'media' : undefined),
-    manifest: (timeline, { path, query, nowMs }) => {
+    manifest: (timeline, request) => {
+      const { path, nowMs } = request;
       if (path !== manifestPath) return refuse('notFound');
       if (timeline.segments.length === 0) return refuse('notLive');
-      return queried.with(timelines.of(timeline, nowMs).manifest(), query, escapeXml);
+      return queried.with(timelines.of(timeline, nowMs).manifest(), request, escapeXml);
     },
     media: cmafMedia,
   };

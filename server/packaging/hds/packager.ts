@@ -12,8 +12,8 @@ import { parseBootstrapPath, parseFragmentPath } from './fragmentPath.ts';
 import { HdsManifests } from './manifest.ts';
 
 const manifestPath = /^([a-z0-9]{1,16})\.f4m$/;
-/** Behind every address in a manifest: clients move the query behind what they append. */
-const linkEnd = /(?<= (?:url|href)="[^"]*)(?=")/g;
+/** Behind every address in a manifest: clients move the query of a medium behind what they append. */
+const linkEnds = { media: /(?<= url="[\w-]+\/[a-z0-9]+)(?=")/g, manifests: /(?<="[^"]*\.(?:f4m|abst))(?=")/g };
 
 /**
  * Adobe HTTP Dynamic Streaming: `manifest.f4m` (1.0, all renditions), `set.f4m` (2.0, set level) and one `.f4m` per
@@ -27,7 +27,7 @@ export function createHdsPackager(): Packager {
     return tracks;
   };
   const timelines = new TimelineCache((timeline) => new HdsManifests(timeline, seenOf(timeline)));
-  const queried = new QueriedManifests(undefined, linkEnd);
+  const queried = new QueriedManifests(undefined, linkEnds);
   const made = new MadeMedia();
   return {
     name: 'hds',
@@ -35,7 +35,8 @@ export function createHdsPackager(): Packager {
       if (manifestPath.test(path) || parseBootstrapPath(path) !== undefined) return 'manifest';
       return parseFragmentPath(path) ? 'media' : undefined;
     },
-    manifest: (timeline, { path, query, nowMs }) => {
+    manifest: (timeline, request) => {
+      const { path, nowMs } = request;
       const name = manifestPath.exec(path)?.[1];
       const tag = parseBootstrapPath(path);
       if (name === undefined && tag === undefined) return refuse('notFound');
@@ -44,7 +45,7 @@ export function createHdsPackager(): Packager {
       if (name === undefined) return tag === timelineTag(timeline) ? manifests.bootstrap() : refuse('segmentNotFound');
       const manifest =
         name === 'manifest' ? manifests.all() : name === 'set' ? manifests.setLevel() : manifests.streamLevel(name);
-      return manifest ? queried.with(manifest, query, escapeXml) : refuse('trackNotFound');
+      return manifest ? queried.with(manifest, request, escapeXml) : refuse('trackNotFound');
     },
     media: (timeline, path) => fragmentMedia(timeline, path, seenOf(timeline), made),
   };

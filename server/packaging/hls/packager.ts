@@ -15,13 +15,14 @@ export function createHlsPackager(): Packager {
   return {
     name: 'hls',
     route: (path) => (mediaPlaylistPath.test(path) ? 'manifest' : parseMediaPath(path) ? 'media' : undefined),
-    manifest: (timeline, { path, query, nowMs }) => {
+    manifest: (timeline, request) => {
+      const { path, nowMs } = request;
       const trackId = mediaPlaylistPath.exec(path)?.[1];
       if (trackId === undefined) return refuse('notFound');
       if (timeline.segments.length === 0) return refuse('notLive');
       const manifests = timelines.of(timeline, nowMs);
       const manifest = trackId === 'master' ? manifests.master() : manifests.media(trackId);
-      return manifest ? queried.with(manifest, query) : refuse('trackNotFound');
+      return manifest ? queried.with(manifest, request) : refuse('trackNotFound');
     },
     media: cmafMedia,
   };

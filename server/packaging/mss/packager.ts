@@ -12,7 +12,7 @@ import { smoothMedia, type FragmentSource } from './segment.ts';
 import { TrackInits } from './trackInits.ts';
 
 const manifestPath = 'Manifest';
-const linkEnd = /(?<=\{start time\}\))(?=")/g;
+const linkEnds = { media: /(?<=\{start time\}\))(?=")/g };
 
 /** Smooth Streaming (MS-SSTR): `Manifest`, and fragments made of the stored samples when they are asked for. */
 export function createMssPackager(): Packager {
@@ -26,16 +26,17 @@ export function createMssPackager(): Packager {
     return source;
   };
   const timelines = new TimelineCache((timeline) => new SmoothManifest(timeline, sourceOf(timeline).inits));
-  const queried = new QueriedManifests(undefined, linkEnd);
+  const queried = new QueriedManifests(undefined, linkEnds);
   const made = new MadeMedia();
   return {
     name: 'mss',
     route: (path) => (path === manifestPath ? 'manifest' : parseFragmentPath(path) ? 'media' : undefined),
-    manifest: async (timeline, { path, query, nowMs }) => {
+    manifest: async (timeline, request) => {
+      const { path, nowMs } = request;
       if (path !== manifestPath) return refuse('notFound');
       sourceOf(timeline).levels.learn();
       const manifest = await timelines.of(timeline, nowMs).manifest();
-      return manifest ? queried.with(manifest, query, escapeXml) : refuse('notLive');
+      return manifest ? queried.with(manifest, request, escapeXml) : refuse('notLive');
     },
     media: (timeline, path) => smoothMedia(sourceOf(timeline), made, path),
   };
