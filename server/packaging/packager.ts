@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { StoredBytes, TimelineReader } from '../segments/timelineReader.ts';
 import type { Refusal } from '../errors.ts';
 
@@ -27,6 +28,12 @@ export interface Media {
   readonly contentType: string;
 }
 
+/** Media that is still being written: ends when it is complete, and fails when it never will be. Whoever has it destroys it. */
+export interface UnfinishedMedia {
+  readonly following: Readable;
+  readonly contentType: string;
+}
+
 /** At once where everything is at hand; a promise where stored bytes have to be read first. */
 export type Answer<T> = T | Refusal | Promise<T | Refusal>;
 
@@ -36,5 +43,6 @@ export interface Packager {
   /** Which URL paths below the format's folder are manifests and which are media; anything else is unknown. */
   route(path: string): 'manifest' | 'media' | undefined;
   manifest(timeline: TimelineReader, request: ManifestRequest): Answer<Manifest>;
-  media(timeline: TimelineReader, path: string): Answer<Media>;
+  /** `signal`: nobody waits for the answer any more. */
+  media(timeline: TimelineReader, path: string, signal?: AbortSignal): Answer<Media | UnfinishedMedia>;
 }
