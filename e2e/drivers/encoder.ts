@@ -52,6 +52,14 @@ export class Encoder {
     return new Encoder(child);
   }
 
+  /** Plays a file out in real time, as it is. */
+  static publishFile(entry: LiveEntry, path: string): Encoder {
+    if (!entry.ingest) throw new Error('the entry shows no ingest settings');
+    const url = `${entry.ingest.primaryUrl}/${firstStreamName(entry.ingest.streamName)}`;
+    const args = ['-hide_banner', '-loglevel', 'warning', '-re', '-i', path, '-c', 'copy', '-f', 'flv', url];
+    return new Encoder(spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'pipe'] }));
+  }
+
   /** Publishes over RTSP with the address, user name and password its page shows. */
   static publishRtsp(entry: LiveEntry, transport: 'tcp' | 'udp', settings: EncoderSettings = {}): Encoder {
     const { rtspUrl, username, password } = entry.ingest ?? {};

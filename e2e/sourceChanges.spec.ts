@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { makeChangingRecording } from './drivers/changingRecording.ts';
+import { Encoder } from './drivers/encoder.ts';
+import { Producer, until } from './drivers/producer.ts';
+import { ServerUnderTest } from './drivers/server.ts';
+import { Viewer } from './drivers/viewer.ts';
+
+test('an encoder that changes size, frame rate and sound within one connection keeps its viewers', async ({
+  browser,
+}) => {
+  const directory = await mkdtemp(join(tmpdir(), 'tallylight-changes-'));
+  const server = await ServerUnderTest.start();
+  try {
+    const producer = await Producer.signIn(server);
+    const entry = await producer.createLiveEntry();
+    const path = await makeChangingRecording(
+      directory,
+      [
+        { size: '480x270', frameRate: 25, sampleRate: 48_000, channels: 2 },
+        { size: '270x480', frameRate: 30, sampleRate: 48_000, channels: 1 },
+        { size: '320x180', frameRate: 15, sampleRate: 44_100, channels: 2 },
+      ],
+      7,
+    );
+    const encoder = Encoder.publishFile(entry, path);
+    await producer.waitForState(entry.id, 'live');
+    const watch = async (engine: string): Promise<void> => {
+      const viewer = new Viewer(await browser.newPage());
+      await viewer.open(`${entry.playback.embed}?engine=${engine}&muted=1`);
+      await viewer.waitUntilPlaying(1);
+      for (const width of [270, 320]) {
+        const seen = async () => ((await viewer.picture())?.width === width ? true : undefined);
+        await until(seen, `a picture ${width} wide with ${engine}`, 40_000);
+      }
+      const before = (await viewer.picture())!;
+      const after = await viewer.waitUntilPlaying(1.5);
+      expect(after.audioBytes).toBeGreaterThan(before.audioBytes);
+      expect(after.error).toBeNull();
+      expect(viewer.errors).toEqual([]);
+    };
+    await Promise.all(['hlsjs', 'shaka'].map(watch));
+    const { items } = await producer.call<{ items: unknown[] }>('GET', `/entries/${entry.id}/broadcasts`);
+    expect(items).toHaveLength(1);
+    await encoder.stop();
+  } finally {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+});
