@@ -1,15 +1,20 @@
 import { words, writeBox } from '../../media/mp4/boxWriter.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { fragmentNumber } from './fragmentPath.ts';
-import { fragmentRuns, type FragmentRun } from './fragmentRuns.ts';
+import type { FragmentRuns } from './fragmentRuns.ts';
 
 const timescale = 1000;
 const versionAndFlags = 0;
 const liveFlag = 0x20;
 const one = Uint8Array.of(1);
 
-/** Which fragments there are and when: the bootstrap of every rendition (Adobe F4V 2.11.2). The timeline must have a segment. */
-export function bootstrapBox({ segments, ended }: TimelineReader): Buffer {
+/**
+ * Which fragments there are and when: the bootstrap of every rendition (Adobe F4V 2.11.2). The timeline must have a segment;
+ * `runs` are its, as made for its last version.
+ */
+export function bootstrapBox(timeline: TimelineReader, runs: FragmentRuns): Buffer {
+  runs.update(timeline);
+  const { segments, ended } = timeline;
   const last = segments.at(-1)!;
   const count = fragmentNumber(last) + 1 - fragmentNumber(segments[0]!);
   const endMs = Math.round(last.startMs + last.durationMs);
@@ -24,7 +29,7 @@ export function bootstrapBox({ segments, ended }: TimelineReader): Buffer {
     one,
     segmentRunTable(count),
     one,
-    fragmentRunTable(fragmentRuns(segments, ended)),
+    fragmentRunTable(runs, ended),
   );
   return Buffer.from(box.buffer, box.byteOffset, box.length);
 }
@@ -35,17 +40,9 @@ function segmentRunTable(fragments: number): Uint8Array {
 }
 
 /** Adobe F4V 2.11.2.2 */
-function fragmentRunTable(runs: readonly FragmentRun[]): Uint8Array {
-  const entries = Buffer.allocUnsafe(runs.reduce((sum, run) => sum + (run.durationMs === 0 ? 17 : 16), 0));
-  let at = 0;
-  for (const { firstFragment, startMs, durationMs, discontinuity = 0 } of runs) {
-    at = entries.writeUInt32BE(firstFragment, at);
-    at = entries.writeUInt32BE(Math.floor(startMs / 2 ** 32), at);
-    at = entries.writeUInt32BE(startMs % 2 ** 32, at);
-    at = entries.writeUInt32BE(durationMs, at);
-    if (durationMs === 0) at = entries.writeUInt8(discontinuity, at);
-  }
-  return writeBox('afrt', words(versionAndFlags, timescale), Uint8Array.of(0), words(runs.length), entries);
+function fragmentRunTable(runs: FragmentRuns, ended: boolean): Uint8Array {
+  const head = [words(versionAndFlags, timescale), Uint8Array.of(0), words(runs.length(ended))];
+  return writeBox('afrt', ...head, runs.entries(ended));
 }
 
 function uint64(value: number): [number, number] {

@@ -22,6 +22,8 @@ export interface F4mContent {
 }
 
 const bootstrapId = 'bootstrap';
+/** A window of less is what a broadcast without DVR has: players offer no way back then. */
+const leastDvrSeconds = 60;
 
 /** Adobe F4M 1.0: every rendition, with one bootstrap for all, for there are clients that read the first only. */
 export function f4m(content: F4mContent): string {
@@ -49,17 +51,20 @@ export function setLevelF4m(content: F4mContent): string {
 function manifest(version: '1.0' | '2.0', content: F4mContent, media: string): string {
   const { id, startedAtMs, durationSeconds, windowSeconds } = content;
   const live = durationSeconds === undefined;
-  // Without a length of the window everything is in it.
-  const dvr = { offline: 'false', windowDuration: windowSeconds > 0 ? Math.round(windowSeconds) : undefined };
   return `<?xml version="1.0" encoding="UTF-8"?>
 <manifest xmlns="http://ns.adobe.com/f4m/${version}">
 <id>${id}</id>
 <streamType>${live ? 'live' : 'recorded'}</streamType>
 <deliveryType>streaming</deliveryType>
 <startTime>${new Date(startedAtMs).toISOString()}</startTime>
-${live ? `<dvrInfo${xmlAttributes(dvr)}/>` : `<duration>${durationSeconds.toFixed(3)}</duration>`}
-${media}</manifest>
+${live ? dvrInfo(windowSeconds) : `<duration>${durationSeconds.toFixed(3)}</duration>\n`}${media}</manifest>
 `;
+}
+
+function dvrInfo(windowSeconds: number): string {
+  if (windowSeconds === 0) return '<dvrInfo offline="false"/>\n';
+  const windowDuration = Math.round(windowSeconds);
+  return windowDuration < leastDvrSeconds ? '' : `<dvrInfo${xmlAttributes({ offline: 'false', windowDuration })}/>\n`;
 }
 
 function shape({ track, audio }: Rendition): Record<string, number> {

@@ -96,6 +96,19 @@ describe('f4m', () => {
     expect(metadataIn(text)[0]).toMatchObject({ duration: 6 });
   });
 
+  it('offers players a way back where there is DVR, and not where there is only what a live player needs', async () => {
+    const dvrOf = async (windowSeconds: number) => {
+      const timeline = new MemoryTimeline({ windowSeconds });
+      timeline.startPeriod(0, [v0]);
+      addSegments(timeline, 3, 0, [v0]);
+      const both = await Promise.all(['manifest.f4m', 'set.f4m'].map((path) => body(timeline, path)));
+      return both.map((text) => /<dvrInfo[^>]*>/.exec(text.toString())?.[0]);
+    };
+    const twoHours = '<dvrInfo offline="false" windowDuration="7200"/>';
+    expect(await dvrOf(7200)).toEqual([twoHours, twoHours]);
+    expect(await dvrOf(30)).toEqual([undefined, undefined]);
+  });
+
   it('is of sound alone where there is no picture', async () => {
     const timeline = new MemoryTimeline({});
     timeline.startPeriod(0, [a0]);

@@ -5,6 +5,7 @@ import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
 import type { SeenTracks } from '../seenTracks.ts';
 import { bootstrapBox } from './bootstrap.ts';
+import { FragmentRuns } from './fragmentRuns.ts';
 import { f4m, setLevelF4m, type F4mContent, type Rendition } from './f4m.ts';
 
 const f4mType = 'application/f4m+xml';
@@ -14,6 +15,7 @@ const bootstrapType = 'video/abst';
 export class HdsManifests {
   readonly #timeline: TimelineReader;
   readonly #tracks: SeenTracks;
+  readonly #runs = new FragmentRuns();
   readonly #made = new Map<string, Manifest>();
   #version = -1;
 
@@ -37,7 +39,8 @@ export class HdsManifests {
   }
 
   bootstrap(): Manifest {
-    return this.#once('bootstrap', () => manifestBody(bootstrapBox(this.#timeline), bootstrapType, this.#timeline));
+    const make = () => manifestBody(bootstrapBox(this.#timeline, this.#runs), bootstrapType, this.#timeline);
+    return this.#once('bootstrap', make);
   }
 
   #once(name: string, make: () => Manifest): Manifest {
