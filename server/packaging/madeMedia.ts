@@ -3,7 +3,7 @@ import { isRefusal, refuse, type Refusal } from '../errors.ts';
 import { Fifo } from '../media/fifo.ts';
 import { isMissingFile } from '../missingFile.ts';
 import type { StoredBytes } from '../segments/timelineReader.ts';
-import { RecentlyUsed } from './recentlyUsed.ts';
+import { RecentlyUsed } from '../media/recentlyUsed.ts';
 
 const defaultLimitBytes = 64 * 1024 * 1024;
 const chunkBytes = 256 * 1024;

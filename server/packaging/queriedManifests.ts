@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Manifest, ManifestRequest } from './packager.ts';
-import { RecentlyUsed } from './recentlyUsed.ts';
+import { RecentlyUsed } from '../media/recentlyUsed.ts';
 
 const defaultLimitBytes = 32 * 1024 * 1024;
 
