@@ -2,7 +2,8 @@ import { aacCodecString, parseAudioSpecificConfig } from '../codecs/aac.ts';
 import { findBox, Mp4Error, readBox, readBoxes, requireBox, uint16At, uint32At, type Box } from './box.ts';
 import { readDecoderSpecificInfo } from './decoderSpecificInfo.ts';
 
-interface InitBase {
+/** What reading fragments takes, whatever is in them. */
+export interface InitBase {
   readonly trackId: number;
   /** Ticks per second of the media times in its fragments. */
   readonly timescale: number;
@@ -34,6 +35,11 @@ export interface AudioInit extends InitBase {
   readonly audioSpecificConfig: Uint8Array;
 }
 
+/** WebVTT (ISO/IEC 14496-30). */
+export interface TextInit extends InitBase {
+  readonly kind: 'text';
+}
+
 /** What an init segment of one H.264 or AAC track says. */
 export type InitSegment = VideoInit | AudioInit;
 
@@ -41,8 +47,15 @@ export type InitSegment = VideoInit | AudioInit;
 export const visualEntryBytes = 78;
 const audioEntryBytes = 28;
 
-/** Reads `ftyp` + `moov` with exactly one track. Throws `Mp4Error`. */
+/** Reads `ftyp` + `moov` with exactly one track, of sound or picture. Throws `Mp4Error`. */
 export function readInit(init: Uint8Array): InitSegment {
+  const read = readTrackInit(init);
+  if (read.kind === 'text') throw new Mp4Error('text is neither sound nor picture');
+  return read;
+}
+
+/** Reads the init segment of any stored track. Throws `Mp4Error`. */
+export function readTrackInit(init: Uint8Array): InitSegment | TextInit {
   const moov = findBox(init, 0, init.length, 'moov');
   if (!moov) throw new Mp4Error('init segment has no moov');
   const traks = [...readBoxes(init, moov.body, moov.end)].filter((box) => box.type === 'trak');
@@ -71,6 +84,7 @@ function readDefaults(init: Uint8Array, moov: Box, trackId: number): SampleDefau
 }
 
 type SampleEntry =
+  | Pick<TextInit, 'kind' | 'codec'>
   | Pick<VideoInit, 'kind' | 'codec' | 'width' | 'height' | 'avcC'>
   | Pick<AudioInit, 'kind' | 'codec' | 'sampleRate' | 'channels' | 'audioSpecificConfig'>;
 
@@ -78,6 +92,7 @@ function readSampleEntry(init: Uint8Array, stsd: Box): SampleEntry {
   const entry = readBox(init, stsd.body + 8, stsd.end);
   if (entry.type === 'avc1' || entry.type === 'avc3') return readAvcEntry(init, entry);
   if (entry.type === 'mp4a') return readAacEntry(init, entry);
+  if (entry.type === 'wvtt') return { kind: 'text', codec: 'wvtt' };
   throw new Mp4Error(`sample entry ${entry.type} is not supported`);
 }
 

@@ -1,5 +1,5 @@
 import { Mp4Error, readBoxes, requireBox, uint32At, uint64At, type Box } from './box.ts';
-import type { InitSegment } from './initSegment.ts';
+import type { InitBase } from './initSegment.ts';
 
 /** One sample of a fragment, in decoding order. */
 export interface Sample {
@@ -33,7 +33,7 @@ const nonSyncSample = 0x10000;
  * only key frames have a composition offset that is always the same (in CMAF as ffmpeg writes it, 0): a fragment that
  * begins with another frame is placed by that of the last key frame, so that fragments follow each other without gaps.
  */
-export function readFragment(fragment: Uint8Array, init: InitSegment, keyFrameCompositionTicks = 0): MediaFragment {
+export function readFragment(fragment: Uint8Array, init: InitBase, keyFrameCompositionTicks = 0): MediaFragment {
   const samples = readSamples(fragment, init);
   const first = samples[0]!;
   const last = samples.at(-1)!;
@@ -45,7 +45,7 @@ export function readFragment(fragment: Uint8Array, init: InitSegment, keyFrameCo
   };
 }
 
-function readSamples(fragment: Uint8Array, init: InitSegment): Sample[] {
+function readSamples(fragment: Uint8Array, init: InitBase): Sample[] {
   let moof: Box | undefined;
   let mdat: Box | undefined;
   for (const box of readBoxes(fragment, 0, fragment.length)) {
@@ -79,7 +79,7 @@ interface TrackHeader {
 }
 
 /** ISO/IEC 14496-12 8.8.7 */
-function readTrackHeader(fragment: Uint8Array, traf: Box, moofStart: number, init: InitSegment): TrackHeader {
+function readTrackHeader(fragment: Uint8Array, traf: Box, moofStart: number, init: InitBase): TrackHeader {
   const tfhd = requireBox(fragment, traf, 'tfhd');
   const flags = uint32At(fragment, tfhd.body) & 0xffffff;
   if (flags & 0x1) throw new Mp4Error('absolute data offsets are not supported');

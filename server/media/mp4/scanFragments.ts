@@ -1,10 +1,10 @@
 import type { Fragment } from '../timeline.ts';
 import { Mp4Error, readBoxHeader } from './box.ts';
-import type { InitSegment } from './initSegment.ts';
+import type { InitBase } from './initSegment.ts';
 import { readFragment } from './mediaFragment.ts';
 
 /** The whole fragments at the beginning of a segment's file that may have been cut off or damaged further on. */
-export function scanFragments(file: Uint8Array, init: InitSegment): Fragment[] {
+export function scanFragments(file: Uint8Array, init: InitBase): Fragment[] {
   const fragments: Fragment[] = [];
   let offset = 0;
   let compositionTicks = 0;

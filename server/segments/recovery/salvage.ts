@@ -1,13 +1,13 @@
 import { readFile, truncate } from 'node:fs/promises';
 import { isMissingFile } from '../../missingFile.ts';
 import { Mp4Error } from '../../media/mp4/box.ts';
-import { readInit, type InitSegment } from '../../media/mp4/initSegment.ts';
+import { readTrackInit, type InitBase } from '../../media/mp4/initSegment.ts';
 import { scanFragments } from '../../media/mp4/scanFragments.ts';
 import type { Segment, TrackSegment } from '../../media/timeline.ts';
 import { joinFragments } from '../packTracks.ts';
 import { referenceTrack, segmentDurationMs } from '../segmentDuration.ts';
 import type { StoredPeriod } from '../storedPeriod.ts';
-import type { NewSegment } from '../timeline.ts';
+import type { NewSegment } from '../storedSegment.ts';
 import type { TimelineFolder } from '../disk/timelineFolder.ts';
 import type { Inventory, TrackInventory } from './inventory.ts';
 
@@ -60,11 +60,11 @@ export async function* salvageSegments(
   }
 }
 
-async function readInits(period: StoredPeriod, folder: TimelineFolder): Promise<Map<string, InitSegment>> {
-  const inits = new Map<string, InitSegment>();
+async function readInits(period: StoredPeriod, folder: TimelineFolder): Promise<Map<string, InitBase>> {
+  const inits = new Map<string, InitBase>();
   for (const { id } of period.tracks) {
     try {
-      inits.set(id, readInit(await readFile(folder.initPath(period.folder, id))));
+      inits.set(id, readTrackInit(await readFile(folder.initPath(period.folder, id))));
     } catch (error) {
       if (!(error instanceof Mp4Error) && !isMissingFile(error)) throw error;
     }
@@ -75,7 +75,7 @@ async function readInits(period: StoredPeriod, folder: TimelineFolder): Promise<
 async function salvageParts(
   period: StoredPeriod,
   file: number,
-  inits: ReadonlyMap<string, InitSegment>,
+  inits: ReadonlyMap<string, InitBase>,
   folder: TimelineFolder,
   found: ReadonlyMap<string, TrackInventory>,
 ): Promise<Record<string, TrackSegment>> {

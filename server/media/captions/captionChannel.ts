@@ -1,0 +1,5 @@
+/** Caption channels of line 21, each with a text track of its own. */
+export const line21Channels = ['CC1', 'CC2', 'CC3', 'CC4'] as const;
+export type Line21ChannelName = (typeof line21Channels)[number];
+/** What captions inside the picture are called (RFC 8216 4.3.4.1, INSTREAM-ID). */
+export type CaptionChannel = Line21ChannelName | `SERVICE${number}`;
