@@ -1,5 +1,5 @@
 import { type AmfValue, newAmfObject } from '../amf/amfValue.ts';
-import { pick, randomBytes, type Random } from './random.fixture.ts';
+import { pick, randomBytes, type Random } from '../../fuzz/random.fixture.ts';
 
 const numbers = [0, 1, -1, 2 ** 31, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY, 1e-300] as const;
 const texts = ['', 'live', '__proto__', 'constructor', '@setDataFrame', 'onMetaData', 'ü€😀', '\0'] as const;

@@ -12,8 +12,8 @@ import { messageTypes } from '../message.ts';
 import { ProtocolError } from '../protocolError.ts';
 import { parseApplication, parseStreamAddress } from '../streamAddress.ts';
 import { randomAmfValue } from './amfValues.fixture.ts';
-import type { FuzzTarget } from './fuzz.fixture.ts';
-import { inPieces, mutate, pick, randomBytes, type Random } from './random.fixture.ts';
+import type { FuzzTarget } from '../../fuzz/fuzz.fixture.ts';
+import { inPieces, mutate, pick, randomBytes, type Random } from '../../fuzz/random.fixture.ts';
 
 /** Refusing is an answer; anything else thrown is a crash. */
 function refusing(work: () => void): void {
@@ -100,11 +100,11 @@ function readAddress(random: Random): void {
   parseStreamAddress(text(), application.query);
 }
 
-/** One piece of the protocol each, fed for itself; `share` of all inputs, in hundredths. */
-export const pieceTargets: readonly FuzzTarget[] = [
-  { name: 'chunk reader', share: 40, run: readChunks },
-  { name: 'AMF0', share: 22, run: readValuesOfAmf0 },
-  { name: 'AMF3', share: 15, run: readValuesOfAmf3 },
-  { name: 'handshake', share: 4, run: shakeHands },
-  { name: 'addresses', share: 6, run: readAddress },
+/** One piece of the protocol each, fed for itself; `share` of all inputs. */
+export const rtmpPieceTargets: readonly FuzzTarget[] = [
+  { name: 'RTMP: chunk reader', share: 40, run: readChunks },
+  { name: 'RTMP: AMF0', share: 22, run: readValuesOfAmf0 },
+  { name: 'RTMP: AMF3', share: 15, run: readValuesOfAmf3 },
+  { name: 'RTMP: handshake', share: 4, run: shakeHands },
+  { name: 'RTMP: addresses', share: 6, run: readAddress },
 ];

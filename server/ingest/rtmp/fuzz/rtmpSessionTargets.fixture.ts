@@ -14,8 +14,8 @@ import { messageTypes } from '../message.ts';
 import { RtmpSession } from '../session.ts';
 import { RtmpSource } from '../rtmpSource.ts';
 import { randomAmfValue } from './amfValues.fixture.ts';
-import type { FuzzTarget } from './fuzz.fixture.ts';
-import { inPieces, mutate, pick, randomBytes, type Random } from './random.fixture.ts';
+import type { FuzzTarget } from '../../fuzz/fuzz.fixture.ts';
+import { inPieces, mutate, pick, randomBytes, type Random } from '../../fuzz/random.fixture.ts';
 
 const handshakeEnd = 3073;
 const broadcast = Buffer.concat([
@@ -28,7 +28,7 @@ const broadcast = Buffer.concat([
 ]);
 const authenticator = new ConnectAuthenticator(secureBytes, () => Date.now());
 /** What sessions did, over all inputs: not so damaged that nothing would get through. */
-export const sessionCounts = { allowed: 0, started: 0, ended: 0 };
+export const rtmpCounts = { allowed: 0, started: 0, ended: 0 };
 
 /** One connection from its first byte to its end, on a clock of its own; whatever it logs as an error is a crash. */
 async function visit(random: Random, bytes: Buffer): Promise<void> {
@@ -47,7 +47,7 @@ async function visit(random: Random, bytes: Buffer): Promise<void> {
         return {
           entryId: '0_abcdefgh',
           start: (source: Source) => {
-            sessionCounts.started += 1;
+            rtmpCounts.started += 1;
             void source.open().then(
               (reading) => reading.start(),
               () => undefined, // gone already
@@ -68,8 +68,8 @@ async function visit(random: Random, bytes: Buffer): Promise<void> {
   await session.ended;
   // A permission that came too late is given back.
   if (ends !== allowed) await new Promise((resolve) => setImmediate(resolve));
-  sessionCounts.allowed += allowed;
-  sessionCounts.ended += ends;
+  rtmpCounts.allowed += allowed;
+  rtmpCounts.ended += ends;
   if (fault !== undefined) throw new Error(fault);
   if (ends !== allowed) throw new Error(`${allowed} publications, ${ends} ends`);
 }
@@ -156,9 +156,9 @@ function anyMedia(random: Random): void {
   source.end();
 }
 
-/** The whole of it, from the socket up; `share` of all inputs, in hundredths. */
-export const sessionTargets: readonly FuzzTarget[] = [
-  { name: 'damaged broadcasts', share: 4, run: damagedBroadcast },
-  { name: 'messages in any order', share: 5, run: anyOrder },
-  { name: 'media', share: 4, run: anyMedia },
+/** The whole of it, from the socket up; `share` of all inputs. */
+export const rtmpSessionTargets: readonly FuzzTarget[] = [
+  { name: 'RTMP: damaged broadcasts', share: 4, run: damagedBroadcast },
+  { name: 'RTMP: messages in any order', share: 5, run: anyOrder },
+  { name: 'RTMP: media', share: 4, run: anyMedia },
 ];
