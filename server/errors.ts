@@ -30,6 +30,32 @@ export const errorTable = {
     status: 409,
     message: 'This cannot be changed while the entry is broadcasting; end the broadcast first.',
   },
+  clipRangeEmpty: { status: 400, message: 'The out point has to be at least one frame after the in point.' },
+  clipPointOutside: {
+    status: 400,
+    message: 'This point lies outside of what the entry has; the details say where it begins and ends.',
+  },
+  clipPointInGap: {
+    status: 400,
+    message: 'Media are missing at this point; choose one before or after the gap that the details tell.',
+  },
+  clipSourceGone: {
+    status: 409,
+    message: 'The media have been deleted, or have left the DVR window; load the entry again.',
+  },
+  clipSourceUnfit: {
+    status: 409,
+    message: 'This entry has no media on this server that could be cut; choose a live entry or a video that is ready.',
+  },
+  clipFailed: { status: 500, message: 'It could not be cut, and nothing was changed; the server’s log says why.' },
+  sourceFlavorMissing: {
+    status: 409,
+    message:
+      'Clipping and trimming need the Source flavor. Turn it on in the entry’s transcoding profile; it is there from the next broadcast on.',
+  },
+  entryBeingEdited: { status: 409, message: 'This entry is being edited already; try again when that is done.' },
+  liveNotTrimmable: { status: 409, message: 'A live entry cannot be trimmed; trim its recording.' },
+  notTrimmed: { status: 409, message: 'This entry is as it was made: there is no original to go back to.' },
   profileInUse: { status: 409, message: 'Entries use this profile; give them another one first.' },
   builtInProfile: {
     status: 409,
