@@ -8,7 +8,7 @@ import { TimelineParts } from '../packaging/timelineParts.ts';
 import { timeRangeQuery } from '../packaging/timeRange.ts';
 import type { TimelineReader } from '../segments/timelineReader.ts';
 import { clientIdentity } from './clientIdentity.ts';
-import type { Exchange } from './exchange.ts';
+import { untilAnswered, type Exchange } from './exchange.ts';
 import { GzippedBodies } from './gzippedBodies.ts';
 import { allowedMethods, playbackHeaders, preflightHeaders } from './playbackHeaders.ts';
 import { isPlayUrl, parsePlayUrl, type PlayRequest } from './playPath.ts';
@@ -115,7 +115,7 @@ class MediaServer {
     const timeline = this.#parts.timelines.latest(entryId);
     if (!timeline) return refuse('notLive');
     if (route === 'media') {
-      const media = await packager.media(timeline, path);
+      const media = await packager.media(timeline, path, untilAnswered(exchange));
       if (isRefusal(media)) return media;
       this.viewers.saw(entryId, clientIdentity(exchange.request));
       await sendMedia(exchange, media, `"${path.replaceAll('/', '-')}"`);

@@ -13,3 +13,11 @@ export interface Exchange {
 export function cutOffWhenStalled({ response, stallTimeoutMs }: Exchange): void {
   response.setTimeout(stallTimeoutMs, () => response.destroy());
 }
+
+/** Aborted when the client has gone, or has its answer. */
+export function untilAnswered({ response }: Pick<Exchange, 'response'>): AbortSignal {
+  const answered = new AbortController();
+  if (response.destroyed) answered.abort();
+  else response.once('close', () => answered.abort());
+  return answered.signal;
+}

@@ -16,3 +16,6 @@ export const preflightHeaders = {
   'Access-Control-Allow-Headers': 'Range, If-Range, If-None-Match, If-Modified-Since',
   'Access-Control-Max-Age': '86400',
 } as const;
+
+/** Media never changes at its address, so caches keep it for a day. */
+export const mediaCacheControl = 'public, max-age=86400, immutable';

@@ -3,23 +3,22 @@ import { pipeline } from 'node:stream/promises';
 import { refuse } from '../errors.ts';
 import { sendRefusal } from '../http.ts';
 import { isMissingFile } from '../missingFile.ts';
-import type { Media } from '../packaging/packager.ts';
+import type { Media, UnfinishedMedia } from '../packaging/packager.ts';
 import { parseRange } from './byteRange.ts';
 import { matchesEtag } from './etag.ts';
 import { cutOffWhenStalled, type Exchange } from './exchange.ts';
-import { playbackHeaders } from './playbackHeaders.ts';
-
-/** Media never changes at its address, so caches keep it for a day. */
-const cacheControl = 'public, max-age=86400, immutable';
+import { mediaCacheControl, playbackHeaders } from './playbackHeaders.ts';
+import { sendUnfinishedMedia } from './sendUnfinishedMedia.ts';
 
 /** Sends stored bytes, whole or the one range asked for. `etag` comes with its quotes. */
-export async function sendMedia(exchange: Exchange, media: Media, etag: string): Promise<void> {
+export async function sendMedia(exchange: Exchange, media: Media | UnfinishedMedia, etag: string): Promise<void> {
+  if ('following' in media) return await sendUnfinishedMedia(exchange, media);
   const { request, response } = exchange;
   const { length } = media.bytes;
   const headers: Record<string, string | number> = {
     ...playbackHeaders,
     'Accept-Ranges': 'bytes',
-    'Cache-Control': cacheControl,
+    'Cache-Control': mediaCacheControl,
     ETag: etag,
   };
   if (matchesEtag(request.headers['if-none-match'], etag)) {

@@ -35,6 +35,8 @@ export class MemoryTimeline implements TimelineReader {
   ended = false;
   targetDurationSeconds = 0;
   discontinuitySequence = 0;
+  /** Of segments that are, or were, being written. */
+  followers = 0;
   #periods: Period[] = [];
   #segments: Segment[] = [];
   /** Out of the window, not yet deleted. */
@@ -78,6 +80,11 @@ export class MemoryTimeline implements TimelineReader {
     return this.#growing ? [this.#growing.segment] : [];
   }
 
+  /** Those who listen to it now. */
+  get listeners(): number {
+    return this.#listeners.size + this.#growthListeners.size;
+  }
+
   /** Opens the next segment, of the last period: it grows by `grow` and is complete by `add`, which says the whole again. */
   open(startMs: number): void {
     const period = this.#periods.at(-1)!;
@@ -94,6 +101,14 @@ export class MemoryTimeline implements TimelineReader {
     const offset = before ? before.offset + before.bytes : 0;
     this.#growing!.media.add(trackId, { ...fragment, offset, bytes: data.length }, data);
     this.#grew();
+  }
+
+  /** What has been opened cannot be stored. */
+  fail(error: Error): void {
+    const failed = this.#growing?.media;
+    this.#growing = undefined;
+    this.#grew();
+    failed?.end(error);
   }
 
   startPeriod(startMs: number, tracks: readonly (Track & { readonly init?: Buffer })[]): void {
@@ -157,7 +172,10 @@ export class MemoryTimeline implements TimelineReader {
   }
 
   follow(sequence: number, trackId: string): Readable | undefined {
-    return this.#growing?.segment.sequence === sequence ? this.#growing.media.follow(trackId) : undefined;
+    const following = this.#growing?.segment.sequence === sequence ? this.#growing.media.follow(trackId) : undefined;
+    if (!following) return undefined;
+    this.followers++;
+    return following.once('close', () => this.followers--);
   }
 
   onGrown(listener: () => void): () => void {

@@ -1,5 +1,8 @@
+import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../errors.ts';
+import type { UnfinishedMedia } from '../packager.ts';
 import { MemoryTimeline } from '../memoryTimeline.fixture.ts';
 import { a0, addSegments, segmentOf, v0, v1 } from '../tracks.fixture.ts';
 import { parseMediaPath, timelineTag } from './mediaPath.ts';
@@ -13,9 +16,11 @@ timeline.startPeriod(9000, [v0, { ...a0, timescale: 44_100 }]);
 timeline.add(segmentOf(9000, 2000, [v0, { ...a0, timescale: 44_100 }]));
 const tag = timelineTag(timeline);
 
-function answer(path: string): string {
-  const media = cmafMedia(timeline, path);
-  return isRefusal(media) ? media.refused : `${media.contentType} ${media.bytes.length}`;
+function answer(path: string, of: MemoryTimeline = timeline): string {
+  const media = cmafMedia(of, path);
+  if (media instanceof Promise) return 'waits';
+  if (isRefusal(media)) return media.refused;
+  return `${media.contentType} ${'bytes' in media ? media.bytes.length : 'as it comes'}`;
 }
 
 describe('cmafMedia', () => {
@@ -38,7 +43,7 @@ describe('cmafMedia', () => {
       };
       early.add({ startMs, durationMs: 2000, tracks });
     }
-    expect(isRefusal(cmafMedia(early, `${timelineTag(early)}/a0/0/${4000 * 48 - 1000}.m4s`))).toBe(false);
+    expect(answer(`${timelineTag(early)}/a0/0/${4000 * 48 - 1000}.m4s`, early)).toBe('audio/mp4 1000');
   });
 
   it('finds what has left the window for as long as the store has it', () => {
@@ -57,7 +62,7 @@ describe('cmafMedia', () => {
 
   it('refuses what is not there', () => {
     expect(answer(`${tag}/v0/9.m4s`)).toBe('segmentNotFound');
-    expect(answer(`${tag}/v0/15.m4s`)).toBe('segmentNotFound');
+    expect(answer(`${tag}/v0/16.m4s`)).toBe('segmentNotFound');
     expect(answer(`${tag}/a0/13.m4s`)).toBe('segmentNotFound');
     expect(answer(`${tag}/v0/0/1.m4s`)).toBe('segmentNotFound');
     expect(answer(`${tag}/v0/0/999999999999999.m4s`)).toBe('segmentNotFound');
@@ -73,6 +78,84 @@ describe('cmafMedia', () => {
     next.startPeriod(0, [v0]);
     addSegments(next, 1, 0, [v0]);
     expect(cmafMedia(next, `${tag}/v0/10.m4s`)).toMatchObject({ refused: 'segmentNotFound' });
+  });
+});
+
+describe('a segment that is being written', () => {
+  const fragment = (startTicks: number, durationTicks: number) => ({ startTicks, durationTicks, independent: true });
+
+  function growingTimeline(): MemoryTimeline {
+    const growing = new MemoryTimeline({});
+    growing.startPeriod(0, [v0, a0]);
+    addSegments(growing, 2, 0, [v0, a0]);
+    growing.open(4000);
+    growing.grow('v0', fragment(4000 * 90, 30_000), Buffer.from('one '));
+    return growing;
+  }
+
+  async function bytesOf(media: unknown): Promise<string> {
+    const { following } = (await media) as UnfinishedMedia;
+    return await text(following);
+  }
+
+  it('is followed by its time and by its sequence, and is stored bytes once complete', async () => {
+    const growing = growingTimeline();
+    const own = timelineTag(growing);
+    const byTime = bytesOf(cmafMedia(growing, `${own}/v0/0/${4000 * 90}.m4s`));
+    const bySequence = bytesOf(cmafMedia(growing, `${own}/v0/2.m4s`));
+    growing.grow('v0', fragment(4000 * 90 + 30_000, 30_000), Buffer.from('two'));
+    growing.add({ ...segmentOf(4000, 2000, [v0, a0]) });
+    expect(await Promise.all([byTime, bySequence])).toEqual(['one two', 'one two']);
+    expect(answer(`${own}/v0/0/${4000 * 90}.m4s`, growing)).toBe('video/mp4 1000');
+  });
+
+  it('is waited for by who asks shortly before its first byte', async () => {
+    const growing = growingTimeline();
+    const late = cmafMedia(growing, `${timelineTag(growing)}/a0/2.m4s`);
+    growing.grow('a0', fragment(4000 * 48, 16_000), Buffer.from('sound'));
+    const sound = bytesOf(late);
+    const next = cmafMedia(growing, `${timelineTag(growing)}/v0/0/${6000 * 90}.m4s`);
+    await setImmediate();
+    growing.add(segmentOf(4000, 2000, [v0, a0]));
+    growing.open(6000);
+    growing.grow('v0', fragment(6000 * 90, 30_000), Buffer.from('next'));
+    const picture = bytesOf(next);
+    await setImmediate();
+    growing.add(segmentOf(6000, 2000, [v0, a0]));
+    expect(await Promise.all([sound, picture])).toEqual(['sound', 'next']);
+  });
+
+  it('is not waited for when it begins elsewhere, or not at all', async () => {
+    const growing = growingTimeline();
+    const own = timelineTag(growing);
+    const elsewhere = cmafMedia(growing, `${own}/v0/0/${5900 * 90}.m4s`);
+    growing.add(segmentOf(4000, 2000, [v0, a0]));
+    growing.open(6000);
+    growing.grow('v0', fragment(6000 * 90, 30_000));
+    expect(await elsewhere).toMatchObject({ refused: 'segmentNotFound' });
+    const never = cmafMedia(growing, `${own}/v0/0/${8000 * 90}.m4s`);
+    growing.end();
+    expect(await never).toMatchObject({ refused: 'segmentNotFound' });
+  });
+
+  it('is not waited for any longer by who has gone', async () => {
+    const growing = growingTimeline();
+    const gone = new AbortController();
+    const waiting = cmafMedia(growing, `${timelineTag(growing)}/v0/3.m4s`, gone.signal);
+    gone.abort();
+    expect(await waiting).toMatchObject({ refused: 'segmentNotFound' });
+    expect(growing.listeners).toBe(0);
+  });
+
+  it.each([
+    ['two ahead', 'v0/4.m4s'],
+    ['more than a segment ahead', `v0/0/${8200 * 90}.m4s`],
+    ['of another period', `v0/1/${6000 * 90}.m4s`],
+    ['of a track that there is not', 'v7/3.m4s'],
+    ['between two that there are', `v0/0/${1000 * 90}.m4s`],
+  ])('is refused at once when %s', (_, path) => {
+    const growing = growingTimeline();
+    expect(answer(`${timelineTag(growing)}/${path}`, growing)).toBe('segmentNotFound');
   });
 });
 

@@ -18,6 +18,7 @@ async function answer(
 ): Promise<string | Buffer> {
   const media = await packager.media(timeline, `${timelineTag(timeline)}/${name}`);
   if (isRefusal(media)) return media.refused;
+  if ('following' in media) throw new Error('made media is whole');
   expect(media.contentType).toBe('video/f4f');
   return media.bytes.buffer();
 }

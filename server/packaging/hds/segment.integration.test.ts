@@ -57,6 +57,7 @@ async function packets(file: string, stream: string): Promise<Packet[]> {
 async function fragment(timeline: MemoryTimeline, packager: ReturnType<typeof createHdsPackager>, name: string) {
   const media = await packager.media(timeline, `${timelineTag(timeline)}/${name}`);
   if (isRefusal(media)) throw new Error(`${name}: ${media.refused}`);
+  if ('following' in media) throw new Error('made media is whole');
   const bytes = await media.bytes.buffer();
   expect(media.bytes.length).toBe(bytes.length);
   return bytes;

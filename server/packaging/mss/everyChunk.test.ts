@@ -47,6 +47,7 @@ function play(events: readonly (typeof event extends fc.Arbitrary<infer E> ? E :
 async function fragmentAt(packager: Packager, timeline: MemoryTimeline, path: string): Promise<Buffer | string> {
   expect(packager.route(path)).toBe('media');
   const media = await packager.media(timeline, path);
+  if ('following' in media) throw new Error('made media is whole');
   return isRefusal(media) ? media.refused : await media.bytes.buffer();
 }
 
