@@ -70,6 +70,7 @@ export const errorTable = {
   tooManyRequests: { status: 429, message: 'Too many attempts; wait a moment and try again.' },
   unsupportedCodec: { status: 415, message: 'This codec is not supported; send H.264 and AAC.' },
   internal: { status: 500, message: 'Something went wrong on the server; its log says what.' },
+  notYetAvailable: { status: 503, message: 'This part of the broadcast has not come yet; ask again.' },
   overloaded: { status: 503, message: 'The server cannot take more at the moment; try again shortly.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 
