@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isRefusal, refuse, type Refusal } from '../errors.ts';
+import { errorTable, isRefusal, refuse, type Refusal } from '../errors.ts';
 import { sendRefusal, type HttpHandler } from '../http.ts';
 import type { Closable } from '../lifecycle.ts';
 import type { Logger } from '../log.ts';
@@ -95,7 +95,7 @@ class MediaServer {
         : asked.type === 'time'
           ? this.#sendTime(exchange)
           : await this.#play(exchange, asked);
-    if (refusal) sendRefusal(response, refusal, playbackHeaders);
+    if (refusal && !response.destroyed) sendRefusal(response, refusal, refusalHeaders(refusal));
   }
 
   /** What DASH players set their clock by. */
@@ -106,7 +106,7 @@ class MediaServer {
   }
 
   async #play(exchange: Exchange, asked: PlayRequest & { type: 'format' }): Promise<Verdict> {
-    const { entryId, format, path, token, range } = asked;
+    const { entryId, format, path, token, range, parameters } = asked;
     const packager = this.#packagers.get(format);
     const route = packager?.route(path);
     if (!packager || !route) return refuse('notFound');
@@ -128,6 +128,8 @@ class MediaServer {
       path,
       query,
       rangeQuery: range && timeRangeQuery(range),
+      parameters,
+      signal: parameters && untilAnswered(exchange),
       nowMs: this.#now(),
     });
     if (isRefusal(manifest)) return manifest;
@@ -135,4 +137,8 @@ class MediaServer {
     await sendManifest(exchange, manifest, this.#gzipped);
     return undefined;
   }
+}
+
+function refusalHeaders({ refused }: Refusal): Record<string, string> {
+  return errorTable[refused].status === 503 ? { ...playbackHeaders, 'Retry-After': '1' } : playbackHeaders;
 }

@@ -14,6 +14,8 @@ export type PlayRequest =
       readonly token: string;
       /** `?start=&end=`; undefined for all of the timeline. */
       readonly range?: TimeRange;
+      /** All of the query, where there is one. */
+      readonly parameters?: URLSearchParams;
     };
 
 const root = '/play/';
@@ -41,5 +43,5 @@ export function parsePlayUrl(url: string): PlayRequest | 'notFound' | 'badReques
   if (token.length > longestToken) return 'badRequest';
   const range = parseTimeRange(query);
   if (range === 'invalidTimeRange') return range;
-  return { ...asked, token, ...(range && { range }) };
+  return { ...asked, token, parameters: query, ...(range && { range }) };
 }

@@ -18,7 +18,7 @@ export async function sendMedia(exchange: Exchange, media: Media | UnfinishedMed
   const headers: Record<string, string | number> = {
     ...playbackHeaders,
     'Accept-Ranges': 'bytes',
-    'Cache-Control': mediaCacheControl,
+    'Cache-Control': media.maxAgeSeconds === undefined ? mediaCacheControl : `public, max-age=${media.maxAgeSeconds}`,
     ETag: etag,
   };
   if (matchesEtag(request.headers['if-none-match'], etag)) {

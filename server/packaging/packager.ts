@@ -10,6 +10,10 @@ export interface ManifestRequest {
   readonly query: string;
   /** Appended to links to other manifests as well: which part of the timeline was asked for. */
   readonly rangeQuery?: string;
+  /** The request's own query, for what is a format's alone. */
+  readonly parameters?: URLSearchParams;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
   /** Unix ms, from outside so that packagers stay pure. */
   readonly nowMs: number;
 }
@@ -26,6 +30,8 @@ export interface Manifest {
 export interface Media {
   readonly bytes: StoredBytes;
   readonly contentType: string;
+  /** Seconds a cache may keep it, where that is less than for ever. */
+  readonly maxAgeSeconds?: number;
 }
 
 /** Media that is still being written: ends when it is complete, and fails when it never will be. Whoever has it destroys it. */
@@ -34,7 +40,7 @@ export interface UnfinishedMedia {
   readonly contentType: string;
 }
 
-/** At once where everything is at hand; a promise where stored bytes have to be read first. */
+/** At once where everything is at hand; a promise where something has to be read or waited for first. */
 export type Answer<T> = T | Refusal | Promise<T | Refusal>;
 
 /** A format: timeline in, bytes out, no HTTP. */

@@ -25,6 +25,8 @@ describe('SlidingText', () => {
           for (const from of [0, 1]) {
             const wanted = model.slice(from).map(({ lead, text }, index) => (index === 0 ? text : lead + text));
             expect(sliding.from(from).toString()).toBe(wanted.join(''));
+            expect(sliding.from(from, from + 1).toString()).toBe(model[from]?.text ?? '');
+            expect(sliding.lead(from).toString()).toBe(model[from]?.lead ?? '');
           }
         }
       }),

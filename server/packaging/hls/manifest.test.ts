@@ -11,7 +11,9 @@ function textAnew(timeline: TimelineReader, path: string, query?: string): strin
 }
 
 function variantsOf(master: string): { uri: string; bandwidth: number }[] {
-  return (parse(master) as types.MasterPlaylist).variants.map(({ uri, bandwidth }) => ({ uri, bandwidth }));
+  return (parse(master) as types.MasterPlaylist).variants
+    .filter(({ isIFrameOnly }) => !isIFrameOnly)
+    .map(({ uri, bandwidth }) => ({ uri, bandwidth }));
 }
 
 describe('HLS media playlist', () => {
@@ -60,6 +62,7 @@ describe('HLS media playlist', () => {
     expect(textAnew(timeline, 'a0.m3u8')).toBe(`#EXTM3U
 #EXT-X-VERSION:8
 #EXT-X-TARGETDURATION:2
+#EXT-X-PLAYLIST-TYPE:VOD
 #EXT-X-MEDIA-SEQUENCE:0
 #EXT-X-DISCONTINUITY-SEQUENCE:0
 #EXT-X-MAP:URI="79Y1nGkw/a0/0/init.mp4"
@@ -135,6 +138,9 @@ v1.m3u8?token=t
 v0.m3u8?token=t
 #EXT-X-STREAM-INF:BANDWIDTH=928000,AVERAGE-BANDWIDTH=928000,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=640x360,FRAME-RATE=30.000,AUDIO="audio",CLOSED-CAPTIONS=NONE
 v2.m3u8?token=t
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=3200000,CODECS="avc1.64001f",RESOLUTION=1280x720,URI="v0-iframes.m3u8?token=t"
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1400000,CODECS="avc1.64001f",RESOLUTION=960x540,URI="v1-iframes.m3u8?token=t"
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=800000,CODECS="avc1.64001f",RESOLUTION=640x360,URI="v2-iframes.m3u8?token=t"
 `);
   });
 

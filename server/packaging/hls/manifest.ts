@@ -1,60 +1,127 @@
+import type { Track } from '../../media/track.ts';
+import { partTargetSeconds } from '../../media/partDuration.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
 import { SeenTracks } from '../seenTracks.ts';
+import { growingEntries, playlistEnd } from './growth.ts';
+import { IframePlaylist } from './iframePlaylist.ts';
 import { masterPlaylist } from './masterPlaylist.ts';
-import { MediaPlaylist } from './mediaPlaylist.ts';
+import { MediaPlaylist, type Siblings } from './mediaPlaylist.ts';
+import { playableTrack } from '../playableTrack.ts';
 import { TrackRates } from './trackRates.ts';
 
 const contentType = 'application/vnd.apple.mpegurl';
 
 interface Made {
-  readonly version: number;
+  /** Of the timeline's growth, or version. */
+  readonly of: string;
   readonly manifest: Manifest;
 }
 
-/** The playlists of one timeline, each made at most once per version. */
+/** The playlists of one timeline, each made at most once for each step of its growth. */
 export class HlsManifests {
   readonly #timeline: TimelineReader;
   readonly #rates = new TrackRates();
   readonly #tracks: SeenTracks;
-  readonly #playlists = new Map<string, { readonly playlist: MediaPlaylist; made?: Made }>();
-  #master: Made | undefined;
+  readonly #playlists = new Map<string, MediaPlaylist>();
+  readonly #iframes = new Map<string, IframePlaylist>();
+  readonly #made = new Map<string, Made>();
+  #siblings: { readonly growth: number; readonly siblings: Siblings } | undefined;
+  #grows = false;
 
   constructor(timeline: TimelineReader) {
     this.#timeline = timeline;
     this.#tracks = new SeenTracks(timeline);
   }
 
+  /** Segments are shown while they are written, or have been: between two of them nothing may be growing. */
+  get lowLatency(): boolean {
+    const { ended, growing } = this.#timeline;
+    this.#grows ||= growing.length > 0;
+    return this.#grows && !ended;
+  }
+
   master(): Manifest {
     this.#tracks.learn();
-    const { version } = this.#timeline;
-    if (this.#master?.version !== version) {
+    return this.#once('master', String(this.#timeline.version), () => {
       this.#rates.update(this.#timeline);
       // Only what is being sent now: a player waits for ever for audio (or video) that a period does not have.
-      const tracks = this.#timeline.periods.at(-1)?.tracks ?? [];
+      const tracks = this.#latestTracks();
       const text = masterPlaylist({
         video: tracks.filter((track) => track.kind === 'video'),
         audio: tracks.filter((track) => track.kind === 'audio'),
         independent: this.#rates.independent,
         measured: (trackId) => this.#rates.of(trackId),
       });
-      this.#master = { version, manifest: manifestBody(Buffer.from(text, 'latin1'), contentType, this.#timeline) };
-    }
-    return this.#master.manifest;
+      return Buffer.from(text, 'latin1');
+    });
   }
 
   /** Undefined when there has been no such track. */
-  media(trackId: string): Manifest | undefined {
+  playlist(trackId: string): MediaPlaylist | undefined {
     const track = this.#tracks.get(trackId);
     if (!track) return undefined;
-    let entry = this.#playlists.get(trackId);
-    if (!entry) this.#playlists.set(trackId, (entry = { playlist: new MediaPlaylist(this.#timeline) }));
-    const { version } = this.#timeline;
-    if (entry.made?.version !== version) {
-      const body = entry.playlist.update(this.#timeline, track);
-      entry.made = { version, manifest: manifestBody(body, contentType, this.#timeline) };
+    let playlist = this.#playlists.get(trackId);
+    if (!playlist) this.#playlists.set(trackId, (playlist = new MediaPlaylist(this.#timeline, track)));
+    playlist.update(track);
+    return playlist;
+  }
+
+  /** Undefined when there has been no such track. `skip`: a delta update will do. */
+  media(trackId: string, skip: boolean): Manifest | undefined {
+    const playlist = this.playlist(trackId);
+    if (!playlist) return undefined;
+    const { growth, version } = this.#timeline;
+    if (!this.lowLatency) return this.#once(trackId, `version ${version}`, () => playlist.plain());
+    return this.#once(`${trackId} ${skip ? 'delta' : 'whole'}`, `growth ${growth}`, () =>
+      playlist.lowLatency(this.#siblingsNow(), skip),
+    );
+  }
+
+  /** Undefined when there has been no such video track. */
+  iframes(trackId: string): Manifest | undefined {
+    const track = this.#tracks.get(trackId);
+    if (track?.kind !== 'video') return undefined;
+    let playlist = this.#iframes.get(trackId);
+    if (!playlist) this.#iframes.set(trackId, (playlist = new IframePlaylist(this.#timeline)));
+    const { lowLatency } = this;
+    return this.#once(`${trackId} iframes`, `${this.#timeline.version} ${lowLatency}`, () => {
+      playlist.update(track);
+      return playlist.text(lowLatency);
+    });
+  }
+
+  #latestTracks(): readonly Track[] {
+    return this.#timeline.periods.at(-1)?.tracks ?? [];
+  }
+
+  #once(name: string, of: string, make: () => Buffer): Manifest {
+    let made = this.#made.get(name);
+    if (made?.of !== of) {
+      made = { of, manifest: manifestBody(make(), contentType, this.#timeline) };
+      this.#made.set(name, made);
     }
-    return entry.made.manifest;
+    return made.manifest;
+  }
+
+  #siblingsNow(): Siblings {
+    const timeline = this.#timeline;
+    if (this.#siblings?.growth === timeline.growth) return this.#siblings.siblings;
+    const tracks = this.#latestTracks();
+    const lastPeriod = timeline.periods.at(-1)!;
+    const targets = tracks.map((track) => partTargetSeconds(track.kind === 'video' ? track.frameRate : 0));
+    const own = Array.from(this.#playlists.values(), (playlist) => playlist.partTargetSeconds);
+    const siblings = {
+      longestPartTargetSeconds: Math.max(...targets, ...own),
+      ends: new Map(
+        tracks.map((track) => [
+          track.id,
+          playlistEnd(timeline, growingEntries(timeline, track), playableTrack(lastPeriod, track)),
+        ]),
+      ),
+    };
+    this.#siblings = { growth: timeline.growth, siblings };
+    return siblings;
   }
 }

@@ -22,6 +22,7 @@ export function masterPlaylist(content: MasterContent): string {
   if (video.length > 0) {
     audio.forEach((track, index) => lines.push(audioRendition(track, index)));
     for (const track of startOrder(video)) lines.push(videoVariant(track, content), `${track.id}.m3u8`);
+    for (const track of video) lines.push(...iframeVariant(track, content));
   } else {
     for (const track of startOrder(audio)) lines.push(audioVariant(track, content), `${track.id}.m3u8`);
   }
@@ -55,6 +56,16 @@ function videoVariant(track: VideoTrack, { audio, measured }: MasterContent): st
   if (audio.length > 0) attributes.push(`AUDIO="${audioGroup}"`);
   attributes.push('CLOSED-CAPTIONS=NONE');
   return `#EXT-X-STREAM-INF:${attributes.join(',')}`;
+}
+
+/** RFC 8216 4.3.4.3 */
+function iframeVariant({ id, codec, width, height }: VideoTrack, { measured }: MasterContent): string[] {
+  const { iframePeakBps = 0 } = measured(id) ?? {};
+  if (iframePeakBps === 0) return [];
+  return [
+    `#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=${iframePeakBps},CODECS="${codec}",RESOLUTION=${width}x${height},` +
+      `URI="${id}-iframes.m3u8"`,
+  ];
 }
 
 function audioVariant(track: AudioTrack, { measured }: MasterContent): string {

@@ -1,103 +1,219 @@
-import type { Segment } from '../../media/timeline.ts';
+import { partTargetSeconds } from '../../media/partDuration.ts';
+import type { Fragment, Segment } from '../../media/timeline.ts';
 import type { Track } from '../../media/track.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { mediaPath, timelineTag } from '../cmaf/mediaPath.ts';
-import { Fifo } from '../../media/fifo.ts';
-import { SlidingText } from '../slidingText.ts';
+import { partPath } from '../cmaf/partPath.ts';
+import { partAddress } from '../cmaf/parts.ts';
 import { playableTrack } from '../playableTrack.ts';
+import { durationTicksOf, growingEntries, playlistEnd, type GrowingEntry, type PlaylistEnd } from './growth.ts';
+import { SegmentList } from './segmentList.ts';
+import { decimalSeconds, partEntry, segmentEntry, startTags } from './tags.ts';
 
-/** The listed part of a period, and the track that stands for the playlist's in it. */
-interface Part {
-  readonly period: number;
-  readonly firstSequence: number;
-  readonly track: Track | undefined;
+/** In target durations; the least that RFC 8216bis 4.4.3.8 and 6.2.2 allow. */
+const holdBack = 3;
+const skipBoundary = 6;
+const partsListedFor = 3;
+/** In the longest part target of all tracks. */
+const partHoldBack = 3;
+/** How far ahead of the present part a client may ask for one (RFC 8216bis 6.2.5.2). */
+const advancePartSeconds = 3;
+
+/** What a low-latency playlist says of the others of its broadcast. */
+export interface Siblings {
+  readonly longestPartTargetSeconds: number;
+  /** By track id. */
+  readonly ends: ReadonlyMap<string, PlaylistEnd>;
 }
 
-/** The playlist of one track, extended by what is new and shortened by what has left the window (RFC 8216 4.3). */
+/** The playlist of one track (RFC 8216 4.3, RFC 8216bis 4.4). */
 export class MediaPlaylist {
-  readonly #epochMs: number;
+  readonly #timeline: TimelineReader;
   readonly #tag: string;
-  readonly #entries = new SlidingText();
-  readonly #parts = new Fifo<Part>();
-  /** Sequences of listed segments that the track does not have. */
-  readonly #gaps = new Fifo<number>();
-  #firstSequence = 0;
-  #nextSequence = 0;
-  #longestSeconds = 0;
+  readonly #list: SegmentList;
+  #wanted: Track;
+  #growing: readonly GrowingEntry[] = [];
+  #end: PlaylistEnd = { sequence: 0, part: -1 };
+  #partTargetSeconds = 0;
+  #growth = -1;
 
-  constructor(timeline: TimelineReader) {
-    this.#epochMs = timeline.epochMs;
-    this.#tag = timelineTag(timeline);
+  constructor(timeline: TimelineReader, wanted: Track) {
+    this.#timeline = timeline;
+    this.#wanted = wanted;
+    const tag = (this.#tag = timelineTag(timeline));
+    this.#list = new SegmentList(tag, ({ tracks, sequence }, { id, timescale }) => ({
+      seconds: tracks[id]!.durationTicks / timescale,
+      uri: mediaPath.sequence(tag, id, sequence),
+    }));
   }
 
-  /** `wanted` is the track's latest definition. The timeline must have a segment. */
-  update(timeline: TimelineReader, wanted: Track): Buffer {
-    const { segments } = timeline;
-    const first = segments[0]!;
-    this.#dropBefore(first.sequence);
-    for (let index = this.#nextSequence - first.sequence; index < segments.length; index++) {
-      this.#append(timeline, segments[index]!, wanted);
-    }
+  get end(): PlaylistEnd {
+    return this.#end;
+  }
+
+  get partTargetSeconds(): number {
+    return this.#partTargetSeconds;
+  }
+
+  /** Takes over what is new. `wanted` is the track's latest definition. The timeline must have a segment. */
+  update(wanted: Track): void {
+    const timeline = this.#timeline;
+    if (timeline.growth === this.#growth && wanted === this.#wanted) return;
+    this.#growth = timeline.growth;
+    this.#wanted = wanted;
+    this.#list.update(timeline, wanted);
+    this.#growing = growingEntries(timeline, wanted);
+    this.#end = playlistEnd(timeline, this.#growing, this.#list.trackIn(timeline.segments.at(-1)!.period));
+    const usual = wanted.kind === 'video' ? partTargetSeconds(wanted.frameRate) : partTargetSeconds(0);
+    const longest = Math.max(
+      0,
+      ...this.#growing.flatMap(({ track, parts }) => parts.map((part) => part.durationTicks / track.timescale)),
+    );
+    this.#partTargetSeconds = Math.max(this.#partTargetSeconds, usual, Math.ceil(longest * 1000 - 0.001) / 1000);
+  }
+
+  /** Whether what a reload waits for is listed (RFC 8216bis 6.2.5.2). */
+  reaches(sequence: number, part: number | undefined): boolean {
+    const { end } = this;
+    if (end.sequence > sequence) return true;
+    if (part === undefined) return this.#lastWhole >= sequence;
+    return end.sequence === sequence && (end.part >= part || end.part < 0);
+  }
+
+  /** Whether it lies further ahead than anybody can wait for (RFC 8216bis 6.2.5.2). */
+  isFarAhead(sequence: number, part = 0): boolean {
+    if (sequence > this.#lastWhole + 2) return true;
+    if (sequence < this.#end.sequence) return false;
+    const aheadSeconds =
+      sequence === this.#end.sequence
+        ? (part - this.#end.part) * this.#partTargetSeconds
+        : part * this.#partTargetSeconds - this.#targetSeconds;
+    return aheadSeconds > Math.max(advancePartSeconds, 3 * this.#partTargetSeconds);
+  }
+
+  /** Without what only low latency needs. */
+  plain(): Buffer {
+    const { ended, windowSeconds } = this.#timeline;
+    const first = this.#timeline.segments[0]!;
     return Buffer.concat([
-      Buffer.from(this.#head(timeline, first), 'latin1'),
-      this.#entries.from(),
-      Buffer.from(timeline.ended ? '#EXT-X-ENDLIST\n' : '', 'latin1'),
+      this.#head(this.#list.hasGaps ? 8 : 7, ended && windowSeconds === 0 ? '#EXT-X-PLAYLIST-TYPE:VOD\n' : ''),
+      Buffer.from(this.#list.startTags(first), 'latin1'),
+      this.#list.text(0, this.#list.length),
+      Buffer.from(ended ? '#EXT-X-ENDLIST\n' : '', 'latin1'),
     ]);
   }
 
-  #dropBefore(sequence: number): void {
-    for (; this.#firstSequence < sequence && this.#entries.length > 0; this.#firstSequence++) this.#entries.shift();
-    if (this.#entries.length === 0) {
-      while (this.#parts.length > 0) this.#parts.shift();
-      this.#firstSequence = sequence;
-      this.#nextSequence = sequence;
+  /** With parts, hints and reports, as a delta update where `skip` allows it and there is something to skip. */
+  lowLatency(siblings: Siblings, skip: boolean): Buffer {
+    const list = this.#list;
+    const { segments } = this.#timeline;
+    const partsFrom = this.#firstWithin(partsListedFor * this.#targetSeconds);
+    const listedFrom = skip ? Math.min(this.#firstWithin(skipBoundary * this.#targetSeconds), partsFrom) : 0;
+    const pieces = [this.#head(9, this.#control(siblings))];
+    if (listedFrom > 0) pieces.push(ascii(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${listedFrom}\n`), list.lead(listedFrom));
+    else pieces.push(ascii(list.startTags(segments[0]!)));
+    pieces.push(list.text(listedFrom, partsFrom));
+    for (let position = partsFrom; position < list.length; position++) {
+      if (position > listedFrom) pieces.push(list.lead(position));
+      pieces.push(ascii(this.#partsOf(segments[position]!)), list.text(position, position + 1));
     }
-    while ((this.#gaps.at(0) ?? Infinity) < sequence) this.#gaps.shift();
-    while ((this.#parts.at(1)?.firstSequence ?? Infinity) <= sequence) this.#parts.shift();
+    pieces.push(ascii(this.#growingText() + this.#hint() + this.#reports(siblings)));
+    return Buffer.concat(pieces);
   }
 
-  #append(timeline: TimelineReader, segment: Segment, wanted: Track): void {
-    let lead = '';
-    let part = this.#parts.last;
-    if (part?.period !== segment.period) {
-      const follows = part !== undefined;
-      const period = timeline.periods.find(({ index }) => index === segment.period);
-      const track = period && playableTrack(period, wanted);
-      part = { period: segment.period, firstSequence: segment.sequence, track };
-      this.#parts.push(part);
-      if (follows) lead = `#EXT-X-DISCONTINUITY\n${this.#startTags(segment, track)}`;
+  get #lastWhole(): number {
+    return this.#timeline.segments.at(-1)!.sequence + this.#growing.filter(({ finished }) => finished).length;
+  }
+
+  get #targetSeconds(): number {
+    // An audio segment may round up where the video's, by which the timeline goes, rounds down.
+    const growing = this.#growing
+      .filter(({ finished }) => finished)
+      .map(({ parts, track }) => durationTicksOf(parts) / track.timescale);
+    const longestSeconds = Math.max(this.#list.longestSeconds, ...growing);
+    return Math.max(this.#timeline.targetDurationSeconds, Math.round(longestSeconds), 1);
+  }
+
+  #head(version: number, tags: string): Buffer {
+    return ascii(`#EXTM3U
+#EXT-X-VERSION:${version}
+#EXT-X-TARGETDURATION:${this.#targetSeconds}
+${tags}#EXT-X-MEDIA-SEQUENCE:${this.#timeline.segments[0]!.sequence}
+#EXT-X-DISCONTINUITY-SEQUENCE:${this.#timeline.discontinuitySequence}
+`);
+  }
+
+  #control({ longestPartTargetSeconds }: Siblings): string {
+    const target = this.#targetSeconds;
+    return `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${decimalSeconds(partHoldBack * longestPartTargetSeconds)},HOLD-BACK=${holdBack * target},CAN-SKIP-UNTIL=${skipBoundary * target}
+#EXT-X-PART-INF:PART-TARGET=${decimalSeconds(this.#partTargetSeconds)}
+`;
+  }
+
+  /** Position of the first complete segment that ends less than this before the playlist does. */
+  #firstWithin(seconds: number): number {
+    const { segments } = this.#timeline;
+    const last = segments.at(-1)!;
+    const newest = this.#growing.at(-1);
+    const endMs = newest
+      ? newest.segment.startMs + (durationTicksOf(newest.parts) / newest.track.timescale) * 1000
+      : last.startMs + last.durationMs;
+    let position = segments.length - 1;
+    for (; position > 0; position--) {
+      const { startMs, durationMs } = segments[position - 1]!;
+      if (endMs - startMs - durationMs >= seconds * 1000) break;
     }
-    this.#entries.push(lead, this.#entry(segment, part.track, wanted.id));
-    this.#nextSequence = segment.sequence + 1;
+    return position;
   }
 
-  #entry(segment: Segment, track: Track | undefined, wantedId: string): string {
+  #partsOf(segment: Segment): string {
+    const track = this.#list.trackIn(segment.period);
     const own = track && segment.tracks[track.id];
-    const seconds = own ? own.durationTicks / track.timescale : segment.durationMs / 1000;
-    this.#longestSeconds = Math.max(this.#longestSeconds, seconds);
-    if (!own) this.#gaps.push(segment.sequence);
-    const uri = mediaPath.sequence(this.#tag, track?.id ?? wantedId, segment.sequence);
-    return `#EXTINF:${Number(seconds.toFixed(6))},\n${own ? '' : '#EXT-X-GAP\n'}${uri}\n`;
+    return own ? this.#partEntries(segment.sequence, track, own.fragments) : '';
   }
 
-  #head(timeline: TimelineReader, first: Segment): string {
-    // EXT-X-GAP came with version 8. An audio segment may round up where the video's, by which the timeline goes, rounds down.
-    const targetSeconds = Math.max(timeline.targetDurationSeconds, Math.round(this.#longestSeconds), 1);
-    return `#EXTM3U
-#EXT-X-VERSION:${this.#gaps.length > 0 ? 8 : 7}
-#EXT-X-TARGETDURATION:${targetSeconds}
-#EXT-X-MEDIA-SEQUENCE:${first.sequence}
-#EXT-X-DISCONTINUITY-SEQUENCE:${timeline.discontinuitySequence}
-${this.#startTags(first, this.#parts.at(0)?.track)}`;
+  #partEntries(sequence: number, track: Track, parts: readonly Fragment[]): string {
+    const uri = (part: number) => partPath(this.#tag, partAddress(this.#timeline, sequence, track.id, part));
+    return parts.map((part, index) => partEntry(part, track.timescale, uri(index))).join('');
   }
 
-  /** What a player needs where it enters a period. */
-  #startTags(segment: Segment, track: Track | undefined): string {
-    const own = track && segment.tracks[track.id];
-    // Positions and not each segment's arrival: players align audio and video by these dates, and arrival jitters.
-    const positionMs = own ? (own.startTicks / track.timescale) * 1000 : segment.startMs;
-    const date = new Date(Math.round(this.#epochMs + positionMs)).toISOString();
-    const map = track ? `#EXT-X-MAP:URI="${mediaPath.init(this.#tag, track.id, segment.period)}"\n` : '';
-    return `${map}#EXT-X-PROGRAM-DATE-TIME:${date}\n`;
+  #growingText(): string {
+    let text = '';
+    let period = this.#timeline.segments.at(-1)!.period;
+    for (const { segment, track, parts, finished } of this.#growing) {
+      const { index } = segment.period;
+      if (index !== period)
+        text += `#EXT-X-DISCONTINUITY\n${startTags(this.#tag, segment, index, track, parts[0]!.startTicks)}`;
+      period = index;
+      text += this.#partEntries(segment.sequence, track, parts);
+      if (!finished) continue;
+      const uri = mediaPath.sequence(this.#tag, track.id, segment.sequence);
+      text += segmentEntry({ seconds: durationTicksOf(parts) / track.timescale, uri });
+    }
+    return text;
   }
+
+  /** RFC 8216bis 4.4.5.3 */
+  #hint(): string {
+    const { sequence, part } = this.#end;
+    const track = this.#growing.at(-1)?.track ?? playableTrack(this.#timeline.periods.at(-1)!, this.#wanted);
+    if (!track) return '';
+    const uri = partPath(this.#tag, { trackId: track.id, sequence, part: part + 1 });
+    return `#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${uri}"\n`;
+  }
+
+  /** RFC 8216bis 4.4.5.4 */
+  #reports({ ends }: Siblings): string {
+    let text = '';
+    for (const [trackId, { sequence, part }] of ends) {
+      if (trackId === this.#wanted.id) continue;
+      const lastPart = part < 0 ? '' : `,LAST-PART=${part}`;
+      text += `#EXT-X-RENDITION-REPORT:URI="${trackId}.m3u8",LAST-MSN=${sequence}${lastPart}\n`;
+    }
+    return text;
+  }
+}
+
+function ascii(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
 }

@@ -1,29 +1,62 @@
-import { refuse } from '../../errors.ts';
-import { cmafMedia } from '../cmaf/segment.ts';
+import { isRefusal, refuse, type Refusal } from '../../errors.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { parseMediaPath } from '../cmaf/mediaPath.ts';
-import type { Packager } from '../packager.ts';
+import { partMedia } from '../cmaf/partMedia.ts';
+import { parsePartPath } from '../cmaf/partPath.ts';
+import { cmafMedia } from '../cmaf/segment.ts';
+import type { Manifest, Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';
 import { TimelineCache } from '../timelineCache.ts';
+import { longestWaitMs, whenGrown } from '../whenGrown.ts';
 import { HlsManifests } from './manifest.ts';
+import { parseReloadDirectives } from './reloadDirectives.ts';
 
-const mediaPlaylistPath = /^([a-z0-9]{1,16})\.m3u8$/;
+const playlistPath = /^([a-z0-9]{1,16})(-iframes)?\.m3u8$/;
+/** In target durations: what is waited for has an address of its own (RFC 8216bis, Appendix B.1). */
+const blockedMaxAge = 6;
 
-/** HLS with fragmented MP4 (RFC 8216): `master.m3u8` and one playlist per track. */
+/** HLS with fragmented MP4 (RFC 8216, and 8216bis for low latency): `master.m3u8`, and playlists for each track. */
 export function createHlsPackager(): Packager {
   const timelines = new TimelineCache((timeline) => new HlsManifests(timeline));
   const queried = new QueriedManifests();
   return {
     name: 'hls',
-    route: (path) => (mediaPlaylistPath.test(path) ? 'manifest' : parseMediaPath(path) ? 'media' : undefined),
+    route: (path) =>
+      playlistPath.test(path) ? 'manifest' : parseMediaPath(path) || parsePartPath(path) ? 'media' : undefined,
     manifest: (timeline, request) => {
-      const { path, nowMs } = request;
-      const trackId = mediaPlaylistPath.exec(path)?.[1];
-      if (trackId === undefined) return refuse('notFound');
+      const { path, nowMs, parameters, signal } = request;
+      const [, name = '', iframes] = playlistPath.exec(path) ?? [];
+      if (name === '') return refuse('notFound');
       if (timeline.segments.length === 0) return refuse('notLive');
       const manifests = timelines.of(timeline, nowMs);
-      const manifest = trackId === 'master' ? manifests.master() : manifests.media(trackId);
-      return manifest ? queried.with(manifest, request) : refuse('trackNotFound');
+      if (name === 'master' && !iframes) return queried.with(manifests.master(), request);
+      const answer = (skip: boolean): Manifest | Refusal => {
+        const manifest = iframes ? manifests.iframes(name) : manifests.media(name, skip);
+        return manifest ? queried.with(manifest, request) : refuse('trackNotFound');
+      };
+      const playlist = manifests.playlist(name);
+      // What has ended, and what never grew, knows no directives (RFC 8216bis 6.2.5).
+      if (!playlist || !manifests.lowLatency) return answer(false);
+      const directives = parseReloadDirectives(parameters);
+      if (isRefusal(directives)) return directives;
+      const { sequence, part, skip } = directives;
+      if (sequence === undefined) return answer(skip);
+      if (playlist.isFarAhead(sequence, part)) return refuse('badRequest', 'This is too far ahead of the broadcast.');
+      const blocked = () => forLong(answer(skip), timeline);
+      const reaches = iframes
+        ? () => timeline.ended || timeline.segments.at(-1)!.sequence >= sequence
+        : () => !manifests.lowLatency || manifests.playlist(name)?.reaches(sequence, part) !== false;
+      if (reaches()) return blocked();
+      return whenGrown(timeline, reaches, { withinMs: longestWaitMs(timeline), signal }).then((there) =>
+        there ? blocked() : refuse('notYetAvailable'),
+      );
     },
-    media: cmafMedia,
+    media: (timeline, path, signal) =>
+      parsePartPath(path) ? partMedia(timeline, path, signal) : cmafMedia(timeline, path),
   };
+}
+
+function forLong(manifest: Manifest | Refusal, { ended, targetDurationSeconds }: TimelineReader): Manifest | Refusal {
+  if (isRefusal(manifest) || ended) return manifest;
+  return { ...manifest, maxAgeSeconds: blockedMaxAge * Math.max(1, targetDurationSeconds) };
 }

@@ -4,10 +4,13 @@ import type { TimelineReader } from '../../segments/timelineReader.ts';
 export interface Rates {
   readonly peakBps: number;
   readonly averageBps: number;
+  /** Of key frames alone. */
+  readonly iframePeakBps: number;
 }
 
 interface Sums {
   peakBps: number;
+  iframePeakBps: number;
   bits: number;
   seconds: number;
 }
@@ -42,19 +45,21 @@ export class TrackRates {
     const sums = this.#tracks.get(trackId);
     if (!sums || sums.seconds === 0) return undefined;
     const averageBps = Math.ceil(sums.bits / sums.seconds);
-    return { averageBps, peakBps: Math.max(sums.peakBps, averageBps) };
+    return { averageBps, peakBps: Math.max(sums.peakBps, averageBps), iframePeakBps: sums.iframePeakBps };
   }
 
   /** Segments shorter than half the target duration say nothing about the peak (RFC 8216bis, "peak segment bit rate"). */
   #measure(segment: Segment, timescales: ReadonlyMap<string, number>, shortestSeconds: number): void {
-    for (const [id, { bytes, durationTicks, independent }] of Object.entries(segment.tracks)) {
+    for (const [id, { bytes, durationTicks, independent, fragments }] of Object.entries(segment.tracks)) {
       const seconds = durationTicks / (timescales.get(id) ?? Infinity);
       if (!(seconds > 0)) continue;
       let sums = this.#tracks.get(id);
-      if (!sums) this.#tracks.set(id, (sums = { peakBps: 0, bits: 0, seconds: 0 }));
+      if (!sums) this.#tracks.set(id, (sums = { peakBps: 0, iframePeakBps: 0, bits: 0, seconds: 0 }));
       sums.bits += bytes * 8;
       sums.seconds += seconds;
       if (seconds >= shortestSeconds) sums.peakBps = Math.max(sums.peakBps, Math.ceil((bytes * 8) / seconds));
+      const iframe = fragments.find((fragment) => fragment.independent);
+      if (iframe) sums.iframePeakBps = Math.max(sums.iframePeakBps, Math.ceil((iframe.bytes * 8) / seconds));
       this.#independent &&= independent;
     }
   }

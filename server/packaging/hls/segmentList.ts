@@ -1,0 +1,120 @@
+import { Fifo } from '../../media/fifo.ts';
+import type { Segment } from '../../media/timeline.ts';
+import type { Track } from '../../media/track.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
+import { mediaPath } from '../cmaf/mediaPath.ts';
+import { playableTrack } from '../playableTrack.ts';
+import { SlidingText } from '../slidingText.ts';
+import { segmentEntry, startTags, type Entry } from './tags.ts';
+
+/** The listed segments of one period, and the track that stands for the playlist's in it. */
+interface Stretch {
+  readonly period: number;
+  readonly firstSequence: number;
+  readonly track: Track | undefined;
+}
+
+/** How what a track has of a segment is listed; undefined where that is nothing. */
+export type DescribeEntry = (segment: Segment, track: Track) => Entry | undefined;
+
+/** The complete segments of one playlist as text, extended by what is new and shortened by what has left the window. */
+export class SegmentList {
+  readonly #tag: string;
+  readonly #describe: DescribeEntry;
+  readonly #entries = new SlidingText();
+  readonly #stretches = new Fifo<Stretch>();
+  /** Sequences of listed segments that the track does not have. */
+  readonly #gaps = new Fifo<number>();
+  #firstSequence = 0;
+  #nextSequence = 0;
+  #longestSeconds = 0;
+
+  constructor(tag: string, describe: DescribeEntry) {
+    this.#tag = tag;
+    this.#describe = describe;
+  }
+
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  get hasGaps(): boolean {
+    return this.#gaps.length > 0;
+  }
+
+  /** Longest segment so far. */
+  get longestSeconds(): number {
+    return this.#longestSeconds;
+  }
+
+  /** What a player needs at the first listed segment. */
+  startTags(first: Segment): string {
+    return this.#startTags(first, this.#stretches.first?.track);
+  }
+
+  /** The segments from position `from` to before `to`, without what stands before the first one. Valid until the next update. */
+  text(from: number, to: number): Buffer {
+    return this.#entries.from(from, to);
+  }
+
+  /** What stands before a segment that follows another one. Valid until the next update. */
+  lead(position: number): Buffer {
+    return this.#entries.lead(position);
+  }
+
+  /** The track that stands for the playlist's in a listed segment. */
+  trackIn(period: number): Track | undefined {
+    for (let index = this.#stretches.length - 1; index >= 0; index--) {
+      const stretch = this.#stretches.at(index)!;
+      if (stretch.period === period) return stretch.track;
+    }
+    return undefined;
+  }
+
+  /** `wanted` is the track's latest definition. The timeline must have a segment. */
+  update(timeline: TimelineReader, wanted: Track): void {
+    const { segments } = timeline;
+    const first = segments[0]!.sequence;
+    this.#dropBefore(first);
+    for (let index = this.#nextSequence - first; index < segments.length; index++) {
+      this.#append(timeline, segments[index]!, wanted);
+    }
+  }
+
+  #dropBefore(sequence: number): void {
+    for (; this.#firstSequence < sequence && this.#entries.length > 0; this.#firstSequence++) this.#entries.shift();
+    if (this.#entries.length === 0) {
+      while (this.#stretches.length > 0) this.#stretches.shift();
+      this.#firstSequence = sequence;
+      this.#nextSequence = sequence;
+    }
+    while ((this.#gaps.at(0) ?? Infinity) < sequence) this.#gaps.shift();
+    while ((this.#stretches.at(1)?.firstSequence ?? Infinity) <= sequence) this.#stretches.shift();
+  }
+
+  #append(timeline: TimelineReader, segment: Segment, wanted: Track): void {
+    let lead = '';
+    let stretch = this.#stretches.last;
+    if (stretch?.period !== segment.period) {
+      const follows = stretch !== undefined;
+      const period = timeline.periods.find(({ index }) => index === segment.period);
+      const track = period && playableTrack(period, wanted);
+      stretch = { period: segment.period, firstSequence: segment.sequence, track };
+      this.#stretches.push(stretch);
+      if (follows) lead = `#EXT-X-DISCONTINUITY\n${this.#startTags(segment, track)}`;
+    }
+    const { track } = stretch;
+    const entry = track && Object.hasOwn(segment.tracks, track.id) ? this.#describe(segment, track) : undefined;
+    if (!entry) this.#gaps.push(segment.sequence);
+    const uri = mediaPath.sequence(this.#tag, track?.id ?? wanted.id, segment.sequence);
+    const listed = entry ?? { seconds: segment.durationMs / 1000, uri, gap: true };
+    this.#longestSeconds = Math.max(this.#longestSeconds, listed.seconds);
+    this.#entries.push(lead, segmentEntry(listed));
+    this.#nextSequence = segment.sequence + 1;
+  }
+
+  #startTags(segment: Segment, track: Track | undefined): string {
+    const own = track && segment.tracks[track.id];
+    return startTags(this.#tag, segment, segment.period, track, own?.startTicks);
+  }
+}
