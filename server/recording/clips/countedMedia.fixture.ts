@@ -1,0 +1,194 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { readInit } from '../../media/mp4/initSegment.ts';
+import { readFragment } from '../../media/mp4/mediaFragment.ts';
+import { Mp4Splitter } from '../../media/mp4/mp4Splitter.ts';
+import type { NewFragment, SegmentStore, TrackWithInit } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
+
+const run = promisify(execFile);
+const counterBits = 16;
+export const segmentMs = 2000;
+
+export interface CountedMedia {
+  readonly seconds: number;
+  readonly frameRate?: number;
+  /** Consecutive frames of the source that are decoded after a later one. */
+  readonly bFrames?: number;
+  /** Of the period's first frame on the timeline. */
+  readonly startMs?: number;
+  /** Renditions beside the source. */
+  readonly flavors?: readonly number[];
+}
+
+/**
+ * A picture that tells its frame's number, counted from the period's first, in blocks of black and white, and a sweep, of
+ * which every moment is unlike any other: in a source, in renditions of it, and in AAC.
+ */
+export async function encodeCounted(
+  media: CountedMedia,
+): Promise<{ tracks: TrackWithInit[]; frames: NewFragment[][] }> {
+  const { seconds, frameRate = 30, bFrames = 0, startMs = 0, flavors = [180] } = media;
+  const directory = await mkdtemp(join(tmpdir(), 'tallylight-counted-'));
+  const picture = `geq=lum='if(mod(floor(N/pow(2,floor(X*${counterBits}/W))),2),235,16)':cb=128:cr=128`;
+  const keyFrames = `-g ${(frameRate * segmentMs) / 1000} -keyint_min ${(frameRate * segmentMs) / 1000} -sc_threshold 0`;
+  const muxer =
+    '-video_track_timescale 90000 -use_editlist 0 -avoid_negative_ts disabled ' +
+    '-movflags +frag_every_frame+empty_moov+default_base_moof+skip_trailer+frag_discont ' +
+    `-output_ts_offset ${startMs / 1000} -f mp4 -y`;
+  const split = `split=${flavors.length + 1}[v0]${flavors.map((_, index) => `[s${index}]`).join('')}`;
+  const scaled = flavors.map((height, index) => `[s${index}]scale=-2:${height}:flags=neighbor[v${index + 1}]`);
+  const pictures = [bFrames, ...flavors.map(() => 0)].map(
+    (reordered, index) =>
+      `-map [v${index}] -c:v libx264 -preset ultrafast -crf 12 -pix_fmt yuv420p ${keyFrames} -bf ${reordered} ${muxer} v${index}.mp4`,
+  );
+  const args = [
+    ...`-v error -f lavfi -i color=s=640x360:r=${frameRate}:d=${seconds},format=yuv420p,${picture}`.split(' '),
+    ...['-f', 'lavfi', '-i', `aevalsrc=0.5*sin(2*PI*(300*t+120*t*t)):s=48000:d=${seconds}`],
+    ...['-filter_complex', [`[0:v]${split}`, ...scaled].join(';')],
+    ...pictures.flatMap((output) => output.split(' ')),
+    ...`-map 1:a -c:a aac -b:a 128k -bsf:a noise=drop=not(n) ${muxer} a0.mp4`.split(' '),
+  ];
+  try {
+    await run('ffmpeg', args, { cwd: directory });
+    const names = [...pictures.map((_, index) => `v${index}`), 'a0'];
+    const read = await Promise.all(
+      names.map(async (id) => readTrack(id, await readFile(join(directory, `${id}.mp4`)), frameRate)),
+    );
+    return { tracks: read.map(({ track }) => track), frames: read.map(({ frames }) => frames) };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function readTrack(id: string, file: Buffer, frameRate: number): { track: TrackWithInit; frames: NewFragment[] } {
+  const [head, ...units] = new Mp4Splitter().push(file);
+  if (!head) throw new Error(`${id}: nothing was encoded`);
+  const init = readInit(head.data);
+  const base = { id, codec: init.codec, timescale: init.timescale, bitrateBps: 800_000, init: head.data };
+  let keyFrameTicks = 0;
+  const frames = units.map(({ data }) => {
+    const read = readFragment(data, init, keyFrameTicks);
+    if (read.independent) keyFrameTicks = read.samples[0]!.compositionTicks;
+    return { ...read, data };
+  });
+  const { kind } = init;
+  if (kind === 'audio') {
+    return { track: { ...base, kind, sampleRate: init.sampleRate, channels: init.channels }, frames };
+  }
+  return { track: { ...base, kind, width: init.width, height: init.height, frameRate }, frames };
+}
+
+/** Writes periods as a transcode would; ends the timeline unless it is to stay live. */
+export async function storeCounted(
+  store: SegmentStore,
+  timeline: { readonly id: string; readonly entryId: string; readonly stayLive?: boolean },
+  ...periods: readonly CountedMedia[]
+): Promise<TimelineReader> {
+  const { id, entryId, stayLive } = timeline;
+  const writer = await store.write({ id, entryId, epochMs: 1_800_000_000_000, windowSeconds: 0 });
+  for (const media of periods) {
+    const { tracks, frames } = await encodeCounted(media);
+    const { startMs = 0, seconds } = media;
+    const period = await writer.startPeriod({ startMs, tracks });
+    for (let fromMs = startMs; fromMs < startMs + seconds * 1000; fromMs += segmentMs) {
+      const segment = period.openSegment({ startMs: fromMs, wallClockMs: 1_800_000_000_000 + fromMs });
+      tracks.forEach(({ id: trackId, timescale }, index) => {
+        const at = (ticks: number) => (ticks * 1000) / timescale + 5;
+        for (const frame of frames[index]!)
+          if (at(frame.startTicks) >= fromMs && at(frame.startTicks) < fromMs + segmentMs)
+            segment.append(trackId, frame);
+      });
+      await segment.complete();
+    }
+  }
+  if (!stayLive) await writer.end();
+  return writer.timeline;
+}
+
+/** Frame numbers that a track shows, in the order of presentation, period by period. */
+export async function readCounters(timeline: TimelineReader, trackId: string): Promise<number[]> {
+  const counters: number[] = [];
+  for (const file of await periodFiles(timeline, trackId)) counters.push(...(await countersIn(file)));
+  return counters;
+}
+
+export async function countersIn(input: Buffer | string): Promise<number[]> {
+  const filter = `scale=${counterBits}:1:flags=area,format=gray`;
+  const pixels = await decode(input, ['-map', '0:v:0', '-fps_mode', 'passthrough', '-vf', filter, '-f', 'rawvideo']);
+  const counters: number[] = [];
+  for (let at = 0; at + counterBits <= pixels.length; at += counterBits) {
+    let value = 0;
+    for (let bit = 0; bit < counterBits; bit++) if (pixels[at + bit]! > 127) value += 2 ** bit;
+    counters.push(value);
+  }
+  return counters;
+}
+
+/** The sound of a track as samples between -1 and 1, period by period. */
+export async function readSound(timeline: TimelineReader, trackId = 'a0'): Promise<Float32Array[]> {
+  const files = await periodFiles(timeline, trackId);
+  return await Promise.all(files.map((file) => soundIn(file)));
+}
+
+export async function soundIn(input: Buffer | string): Promise<Float32Array> {
+  const bytes = await decode(input, ['-map', '0:a:0', '-ac', '1', '-f', 'f32le']);
+  return new Float32Array(new Uint8Array(bytes).buffer);
+}
+
+/** By how many samples a stretch of sound lies later than it should, within a frame; NaN where nothing is like it. */
+export function soundOffset(sound: Float32Array, expected: (index: number) => number, from: number, length = 2048) {
+  const correlate = (offset: number) => {
+    let [product, own, other] = [0, 0, 0];
+    for (let index = from; index < from + length; index++) {
+      const [a, b] = [sound[index] ?? 0, expected(index - offset)];
+      product += a * b;
+      own += a * a;
+      other += b * b;
+    }
+    return product / Math.sqrt(own * other || 1);
+  };
+  let best = { offset: NaN, likeness: 0.9 };
+  for (let offset = -1100; offset <= 1100; offset++) {
+    const likeness = correlate(offset);
+    if (likeness > best.likeness) best = { offset, likeness };
+  }
+  return best.offset;
+}
+
+/** The sweep at a sample, counted from the period's first. */
+export function sweepAt(index: number): number {
+  const seconds = index / 48_000;
+  return 0.5 * Math.sin(2 * Math.PI * (300 * seconds + 120 * seconds * seconds));
+}
+
+async function periodFiles(timeline: TimelineReader, trackId: string): Promise<Buffer[]> {
+  return await Promise.all(
+    timeline.periods.map(async ({ index }) => {
+      const inside = timeline.segments.filter(({ period, tracks }) => period === index && tracks[trackId]);
+      const init = await timeline.init(index, trackId)!.buffer();
+      const media = await Promise.all(inside.map(({ sequence }) => timeline.media(sequence, trackId)!.buffer()));
+      return Buffer.concat([init, ...media]);
+    }),
+  );
+}
+
+async function decode(input: Buffer | string, args: readonly string[]): Promise<Buffer> {
+  if (typeof input !== 'string') {
+    const directory = await mkdtemp(join(tmpdir(), 'tallylight-decode-'));
+    try {
+      await writeFile(join(directory, 'media.mp4'), input);
+      return await decode(join(directory, 'media.mp4'), args);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+  const { stdout } = await run('ffmpeg', ['-v', 'error', '-i', input, ...args, '-'], {
+    encoding: 'buffer',
+    maxBuffer: 512e6,
+  });
+  return stdout;
+}

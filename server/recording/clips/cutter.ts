@@ -1,0 +1,153 @@
+import type { Logger } from '../../log.ts';
+import { refuse, type Refusal } from '../../errors.ts';
+import type { SegmentRange, SegmentStore } from '../../segments/segmentStore.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
+import { findCutPoint, type CutPoint, type CutPointFailure } from './cutPoint.ts';
+import { planCut, type CutStep } from './cutPlan.ts';
+import { makePiece, type TaskRunner } from './makePiece.ts';
+import { hasSource, originMs, untilStored } from './mediaSpan.ts';
+import { decodedFrom } from './pieceTrack.ts';
+import { segmentTimes } from './segmentTimes.ts';
+import { storePiece } from './storePiece.ts';
+
+/** Their media are held in memory; each has an ffmpeg of its own. */
+const piecesAtOnce = 3;
+
+export interface CutterParts {
+  readonly store: SegmentStore;
+  readonly tasks: TaskRunner;
+  readonly log: Logger;
+}
+
+/** A part of what an entry plays: both in ms on the scale of `originMs`, `outMs` not included. */
+export interface CutRequest {
+  readonly timeline: TimelineReader;
+  readonly inMs: number;
+  readonly outMs: number;
+}
+
+/** A part that can be cut: its frames are known, nothing has been made yet. */
+export interface PlannedCut {
+  readonly timeline: TimelineReader;
+  readonly steps: readonly CutStep[];
+  readonly durationMs: number;
+}
+
+/** Cuts timelines to the frame: what is whole is shared, what begins or ends within a segment is encoded anew. */
+export class Cutter {
+  readonly #store: SegmentStore;
+  readonly #tasks: TaskRunner;
+  readonly #log: Logger;
+
+  constructor({ store, tasks, log }: CutterParts) {
+    this.#store = store;
+    this.#tasks = tasks;
+    this.#log = log;
+  }
+
+  /** Finds the frames. Waits a moment where the end of a live part is only just being stored. */
+  async plan({ timeline, inMs, outMs }: CutRequest): Promise<PlannedCut | Refusal> {
+    if (!(inMs < outMs)) return refuse('clipRangeEmpty');
+    if (timeline.segments.length === 0 && timeline.growing.length === 0) return refuse('notLive');
+    if (!hasSource(timeline)) return refuse('sourceFlavorMissing');
+    const origin = originMs(timeline);
+    await untilStored(timeline, origin + outMs);
+    const from = await findCutPoint(timeline, origin + inMs);
+    if ('failure' in from) return refusePoint('in', from, origin);
+    const to = await findCutPoint(timeline, origin + outMs);
+    if ('failure' in to) return refusePoint('out', to, origin);
+    if (!isBefore(from, to)) return refuse('clipRangeEmpty');
+    const steps = planCut(timeline, from, to);
+    return { timeline, steps, durationMs: durationOf(timeline, from, to) };
+  }
+
+  /**
+   * Makes what has to be made for the parts, in their order, and tells what they are put together of. Until it is composed, or
+   * given up by `release`, all of it is kept under the owner's name, whatever becomes of where it came from.
+   */
+  async make(ownerId: string, parts: readonly PlannedCut[], signal?: AbortSignal): Promise<SegmentRange[] | Refusal> {
+    const needed = parts.flatMap(({ timeline, steps }) => this.#needed(timeline, steps));
+    if (needed.some((ranges) => ranges.length === 0)) return refuse('clipSourceGone');
+    await this.#store.compose(ownerId, ownerId, needed.flat());
+    const steps = parts.flatMap(({ timeline, steps: own }) =>
+      own.map((step, index) => ({ timeline, step, isEnd: index === own.length - 1 })),
+    );
+    const make = async ({ timeline, step, isEnd }: (typeof steps)[number], index: number) => {
+      if (step.type === 'shared') return this.#store.rangesOf(timeline, step.first, step.end);
+      const tracks = await makePiece(this.#tasks, { timeline, piece: step, isEnd, signal });
+      const place = { id: `${ownerId}_${index}`, ownerId };
+      return [await storePiece(this.#store, place, { timeline, piece: step }, tracks)];
+    };
+    const ranges = await eachOf(steps, piecesAtOnce, make);
+    if (ranges.some((made) => made.length === 0)) return refuse('clipSourceGone');
+    return ranges.flat();
+  }
+
+  /** What was made for an owner stays only as far as it was composed meanwhile. */
+  async release(ownerId: string): Promise<void> {
+    await this.#store.decompose(ownerId);
+    await this.#store.deleteEntry(ownerId);
+    this.#log.debug({ ownerId }, 'what a cut was made with is let go');
+  }
+
+  /** Everything that will be read, or shared: pieces are decoded from before their first segment, and their sound goes on after it. */
+  #needed(timeline: TimelineReader, steps: readonly CutStep[]): (readonly SegmentRange[])[] {
+    const { segments } = timeline;
+    const oldest = segments[0]?.sequence ?? 0;
+    const newest = segments.at(-1)?.sequence ?? 0;
+    return steps.map((step) => {
+      if (step.type === 'shared') return this.#store.rangesOf(timeline, step.first, step.end);
+      const first = Math.max(oldest, decodedFrom(timeline, step));
+      return this.#store.rangesOf(timeline, first, Math.min(newest + 1, step.end + 1));
+    });
+  }
+}
+
+function isBefore(from: CutPoint, to: CutPoint): boolean {
+  return from.sequence < to.sequence || (from.sequence === to.sequence && !to.isBoundary && from.atMs < to.atMs);
+}
+
+function refusePoint(which: 'in' | 'out', failure: CutPointFailure, origin: number): Refusal {
+  if (failure.failure === 'gone') return refuse('clipSourceGone');
+  const details = { point: which, startMs: failure.startMs - origin, endMs: failure.endMs - origin };
+  return refuse(failure.failure === 'gap' ? 'clipPointInGap' : 'clipPointOutside', undefined, details);
+}
+
+/** Without the gaps, which are not played. */
+function durationOf(timeline: TimelineReader, from: CutPoint, to: CutPoint): number {
+  const { segments } = timeline;
+  const oldest = segments[0]!.sequence;
+  let durationMs = 0;
+  for (const segment of segments.slice(from.sequence - oldest, to.sequence - oldest + 1)) {
+    const { startMs, endMs } = segmentTimes(timeline, segment);
+    const beginMs = segment.sequence === from.sequence && !from.isBoundary ? from.atMs : startMs;
+    const untilMs = segment.sequence === to.sequence ? (to.isBoundary ? startMs : to.atMs) : endMs;
+    durationMs += Math.max(0, untilMs - beginMs);
+  }
+  return durationMs;
+}
+
+/** Like Promise.all, with only some at a time, and with none left running when one fails. */
+async function eachOf<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T, index: number) => Promise<R> | R,
+): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  let failed = false;
+  const runner = async () => {
+    while (next < items.length && !failed) {
+      const index = next++;
+      try {
+        results[index] = await work(items[index]!, index);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, runner));
+  for (const result of ended) if (result.status === 'rejected') throw result.reason;
+  return results;
+}

@@ -1,0 +1,87 @@
+import { readInit, type InitSegment } from '../../media/mp4/initSegment.ts';
+import { readFragment } from '../../media/mp4/mediaFragment.ts';
+import { Mp4Splitter } from '../../media/mp4/mp4Splitter.ts';
+import type { NewSample } from '../../media/mp4/writeFragment.ts';
+import type { TrackWithInit } from '../../segments/segmentStore.ts';
+import type { PieceTrack } from './pieceTrack.ts';
+import { aacFrameSamples } from './soundFrames.ts';
+
+export interface TimedSample extends NewSample {
+  /** Of decoding. */
+  readonly ticks: number;
+}
+
+/** A track of a piece as it is to be stored. */
+export interface MadeTrack {
+  readonly track: TrackWithInit;
+  /** Number of the track within its files. */
+  readonly trackId: number;
+  readonly samples: readonly TimedSample[];
+}
+
+/** ffmpeg's pictures with times that leave no hole up to where the piece ends; undefined when there are none. */
+export function encodedPictures(piece: PieceTrack, encoded: Uint8Array): MadeTrack | undefined {
+  const { init, initBytes, samples } = readEncoded(encoded);
+  if (init.kind !== 'video' || samples.length === 0) return undefined;
+  const { codec, width, height } = init;
+  const track = { ...piece.track, codec, width, height, init: initBytes };
+  return { track, trackId: init.trackId, samples: withDurations(samples, piece.toTicks) };
+}
+
+/**
+ * ffmpeg's frames of sound, the first of them at the piece's beginning, the last cut to its end; undefined when they are not
+ * of the kind that the track's neighbours are.
+ */
+export function encodedSound(piece: PieceTrack, encoded: Uint8Array): MadeTrack | undefined {
+  const { init, initBytes, samples } = readEncoded(encoded);
+  const { track, fromTicks, toTicks } = piece;
+  if (init.kind !== 'audio' || track.kind !== 'audio' || samples.length === 0) return undefined;
+  if (init.sampleRate !== track.sampleRate || init.channels !== track.channels || init.timescale !== track.timescale)
+    return undefined;
+  const frames = samples
+    .map((sample, index) => ({ ...sample, ticks: fromTicks + index * aacFrameSamples }))
+    .filter(({ ticks }) => ticks < toTicks);
+  return { track: { ...track, init: initBytes }, trackId: init.trackId, samples: withDurations(frames, toTicks) };
+}
+
+/** What need not be decoded to be cut, or cannot be encoded again alike: whole frames of sound, shortened cues. */
+export function copiedSamples(piece: PieceTrack): MadeTrack | undefined {
+  const { track, initBytes, fromTicks, toTicks } = piece;
+  const samples = piece.samples.flatMap(({ presentationTicks, durationTicks, data, sync }): TimedSample[] => {
+    const endTicks = presentationTicks + durationTicks;
+    const middle = presentationTicks + durationTicks / 2;
+    if (track.kind === 'audio') {
+      if (middle < fromTicks || middle >= toTicks) return [];
+      return [{ ticks: presentationTicks, durationTicks, compositionTicks: 0, sync, data }];
+    }
+    const ticks = Math.max(fromTicks, presentationTicks);
+    const length = Math.min(toTicks, endTicks) - ticks;
+    return length > 0 ? [{ ticks, durationTicks: length, compositionTicks: 0, sync, data }] : [];
+  });
+  const { trackId } = readInit(initBytes);
+  return samples.length > 0 ? { track: { ...track, init: initBytes }, trackId, samples } : undefined;
+}
+
+function readEncoded(encoded: Uint8Array): { init: InitSegment; initBytes: Uint8Array; samples: TimedSample[] } {
+  const [head, ...fragments] = new Mp4Splitter().push(encoded);
+  if (!head) throw new Error('ffmpeg made nothing');
+  const init = readInit(head.data);
+  const samples = fragments.flatMap(({ data }) =>
+    readFragment(data, init).samples.map(({ decodeTicks, compositionTicks, durationTicks, sync, offset, bytes }) => ({
+      // Frames are not reordered.
+      ticks: decodeTicks + compositionTicks,
+      compositionTicks: 0,
+      durationTicks,
+      sync,
+      data: data.subarray(offset, offset + bytes),
+    })),
+  );
+  return { init, initBytes: head.data, samples };
+}
+
+function withDurations(samples: readonly TimedSample[], endTicks: number): TimedSample[] {
+  return samples.map((sample, index) => ({
+    ...sample,
+    durationTicks: Math.max(1, (samples[index + 1]?.ticks ?? endTicks) - sample.ticks),
+  }));
+}

@@ -1,0 +1,46 @@
+import type { FfmpegTask } from '../../transcode/ffmpegTask.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
+import { Mp4Error } from '../../media/mp4/box.ts';
+import type { Piece } from './cutPlan.ts';
+import { copiedSamples, encodedPictures, encodedSound, type MadeTrack } from './madeTrack.ts';
+import { pieceTask } from './pieceTask.ts';
+import { readPieceTrack, type PieceTrack } from './pieceTrack.ts';
+
+/** Runs ffmpeg; `FfmpegTasks` does. */
+export interface TaskRunner {
+  run(task: FfmpegTask): Promise<Buffer[]>;
+}
+
+export interface PieceRequest {
+  readonly timeline: TimelineReader;
+  readonly piece: Piece;
+  /** Nothing comes after it. */
+  readonly isEnd: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** The frames of a piece, encoded so that they begin with a key frame, in every track that has some. */
+export async function makePiece(tasks: TaskRunner, request: PieceRequest): Promise<MadeTrack[]> {
+  const { timeline, piece, isEnd, signal } = request;
+  const period = timeline.segment(piece.first)?.period;
+  const tracks = timeline.periods.find(({ index }) => index === period)?.tracks ?? [];
+  const read = await Promise.all(tracks.map((track) => readPieceTrack(timeline, piece, track)));
+  const parts = read.filter((part) => part !== undefined).filter(({ fromTicks, toTicks }) => fromTicks < toTicks);
+  const encoded = parts.filter(isEncoded);
+  const outputs = encoded.length > 0 ? await tasks.run(pieceTask(encoded, isEnd, signal)) : [];
+  const made = parts.map((part) => {
+    const bytes = outputs[encoded.indexOf(part)];
+    if (!bytes) return copiedSamples(part);
+    if (part.track.kind === 'audio') return encodedSound(part, bytes) ?? copiedSamples(part);
+    const pictures = encodedPictures(part, bytes);
+    if (!pictures) throw new Mp4Error(`nothing of ${part.track.id} could be decoded`);
+    return pictures;
+  });
+  return made.filter((track) => track !== undefined);
+}
+
+/** Only AAC-LC has an encoder here; other sound is cut at the nearest frame. */
+function isEncoded({ track }: PieceTrack): boolean {
+  if (track.kind === 'video') return true;
+  return track.kind === 'audio' && track.codec === 'mp4a.40.2' && track.timescale === track.sampleRate;
+}

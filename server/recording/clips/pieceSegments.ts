@@ -1,0 +1,63 @@
+import { writeFragment } from '../../media/mp4/writeFragment.ts';
+import { leastPartSeconds } from '../../media/partDuration.ts';
+import type { NewFragment } from '../../segments/segmentStore.ts';
+import { referenceTrack } from './segmentTimes.ts';
+import type { MadeTrack, TimedSample } from './madeTrack.ts';
+
+/** What is to be stored as one segment: fragments by track id. */
+export interface PieceSegment {
+  readonly startMs: number;
+  readonly fragments: ReadonlyMap<string, readonly NewFragment[]>;
+}
+
+/** Tracks agree within a millisecond; no frame of sound is shorter than two of these. */
+const toleranceMs = 5;
+/** Where times are whole milliseconds, frames may fall short of a part. */
+const partToleranceSeconds = 0.002;
+
+/** Cuts the tracks of a piece into segments, at key frames, and those into fragments, as live media are. */
+export function pieceSegments(tracks: readonly MadeTrack[]): PieceSegment[] {
+  const reference = referenceTrack(tracks.map(({ track }) => track));
+  const leading = tracks.find(({ track }) => track.id === reference?.id) ?? tracks[0];
+  if (!leading) return [];
+  const startsMs = leading.samples
+    .filter(({ sync }, index) => index === 0 || (sync && leading.track.kind === 'video'))
+    .map(({ ticks }) => (ticks * 1000) / leading.track.timescale);
+  return startsMs.map((startMs, index) => {
+    const fromMs = index === 0 ? -Infinity : startMs - toleranceMs;
+    const toMs = (startsMs[index + 1] ?? Infinity) - toleranceMs;
+    const fragments = tracks.map((made) => [made.track.id, fragmentsBetween(made, fromMs, toMs)] as const);
+    return { startMs, fragments: new Map(fragments.filter(([, list]) => list.length > 0)) };
+  });
+}
+
+function fragmentsBetween({ track, trackId, samples }: MadeTrack, fromMs: number, toMs: number): NewFragment[] {
+  const inside = samples.filter(({ ticks }) => {
+    const ms = (ticks * 1000) / track.timescale;
+    return ms >= fromMs && ms < toMs;
+  });
+  return partsOf(inside, track.timescale).map((part) => {
+    const first = part[0]!;
+    const last = part.at(-1)!;
+    return {
+      startTicks: first.ticks,
+      durationTicks: last.ticks + last.durationTicks - first.ticks,
+      independent: first.sync,
+      data: writeFragment(trackId, first.ticks, part),
+    };
+  });
+}
+
+/** Runs of samples that follow each other, each as long as a part has to be. */
+function partsOf(samples: readonly TimedSample[], timescale: number): TimedSample[][] {
+  const parts: TimedSample[][] = [];
+  let part: TimedSample[] = [];
+  for (const sample of samples) {
+    const first = part[0];
+    const before = part.at(-1);
+    const isLong = first && (sample.ticks - first.ticks) / timescale >= leastPartSeconds - partToleranceSeconds;
+    if (!first || !before || isLong || before.ticks + before.durationTicks !== sample.ticks) parts.push((part = []));
+    part.push(sample);
+  }
+  return parts;
+}
