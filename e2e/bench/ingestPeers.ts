@@ -1,13 +1,12 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile, spawn } from 'node:child_process';
 import { access, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
-import { connect } from 'node:net';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePorts } from '../drivers/freePorts.ts';
-import { Producer, until } from '../drivers/producer.ts';
+import { Producer } from '../drivers/producer.ts';
 import { ServerUnderTest } from '../drivers/server.ts';
+import { endChild, listening, startNginx } from './nginx.ts';
 
 const run = promisify(execFile);
 
@@ -46,27 +45,14 @@ export const startTallylight: StartPeer = async () => {
   };
 };
 
-const rtmpModule = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
-
 /** Debian's nginx with its RTMP module, one worker, cutting the same 2 s segments on key frames. */
 export const startNginxRtmp: StartPeer = async (root) => {
-  await ensureNginx();
-  const folder = await mkdtemp(join(root, 'nginx-'));
   const { port } = await freePorts(['port']);
-  const hls = join(folder, 'hls');
-  await mkdir(hls);
-  // Only root may, and has to, say whose its worker is.
-  const user = process.getuid?.() === 0 ? `user ${userInfo().username};` : '';
-  await writeFile(
-    join(folder, 'nginx.conf'),
-    `load_module ${rtmpModule};
-${user}
-daemon off;
-worker_processes 1;
-pid ${folder}/nginx.pid;
-error_log ${folder}/error.log warn;
-events { worker_connections 1024; }
-rtmp {
+  const hls = await mkdtemp(join(root, 'hls-'));
+  const child = await startNginx(
+    root,
+    port,
+    () => `rtmp {
   server {
     listen 127.0.0.1:${port};
     application live {
@@ -77,13 +63,8 @@ rtmp {
       hls_playlist_length 60s;
     }
   }
-}
-`,
+}`,
   );
-  const child = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')], {
-    stdio: 'ignore',
-  });
-  await listening(child, port, 'nginx');
   let streams = 0;
   return {
     name: 'nginx-rtmp',
@@ -93,7 +74,7 @@ rtmp {
       const playlists = (await readdir(hls)).filter((name) => name.endsWith('.m3u8'));
       return playlists.filter((name) => name.startsWith(`s${streams}-`)).length;
     },
-    stop: () => end(child),
+    stop: () => endChild(child),
   };
 };
 
@@ -142,47 +123,10 @@ export const startNodeMediaServer: StartPeer = async (root) => {
     },
     // It says nothing to strangers; a publisher that it had refused would have ended.
     arrived: () => Promise.resolve(expected),
-    stop: () => end(child),
+    stop: () => endChild(child),
   };
 };
 
-async function ensureNginx(): Promise<void> {
-  const isThere = () =>
-    Promise.all([access(rtmpModule), run('nginx', ['-v'])]).then(
-      () => true,
-      () => false,
-    );
-  if (await isThere()) return;
-  if (process.getuid?.() === 0) {
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'nginx', 'libnginx-mod-rtmp'], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    }).catch(() => undefined);
-  }
-  if (!(await isThere())) throw new Error('it needs the Debian packages nginx and libnginx-mod-rtmp');
-}
-
 function addressesOf(port: string, count: number, round: number): string[] {
   return Array.from({ length: count }, (_, index) => `rtmp://127.0.0.1:${port}/live/s${round}-${index}`);
-}
-
-async function listening(child: ChildProcess, port: string, name: string): Promise<void> {
-  await until(async () => {
-    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
-    const socket = connect(Number(port), '127.0.0.1');
-    const connected = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    return connected || undefined;
-  }, `${name} to listen`);
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const killer = setTimeout(() => child.kill('SIGKILL'), 5000);
-  await exited;
-  clearTimeout(killer);
 }
