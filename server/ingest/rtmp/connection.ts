@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../../log.ts';
+import { PeerSocket } from '../peerSocket.ts';
 import { ChunkReader } from './chunkReader.ts';
 import { writeChunks } from './chunkWriter.ts';
 import { ServerHandshake } from './handshake.ts';
@@ -24,17 +25,12 @@ export interface ConnectionEvents {
 
 /** One peer's bytes: handshake, chunks, acknowledgements, pings, silence and the end. Knows no commands. */
 export class RtmpConnection {
-  readonly #socket: Duplex;
-  readonly #limits: RtmpLimits;
+  readonly #socket: PeerSocket;
   readonly #events: ConnectionEvents;
   readonly #log: Logger;
   readonly #reader: ChunkReader;
-  readonly #ended = Promise.withResolvers<void>();
   #handshake: ServerHandshake | undefined = new ServerHandshake(randomBytes, () => performance.now());
-  #deadline: NodeJS.Timeout | undefined;
   #rearmOnBytes = false;
-  #linger: NodeJS.Timeout | undefined;
-  #over = false;
   #held = false;
   #chunkBytes = 128;
   #windowBytes = ownWindowBytes;
@@ -42,33 +38,25 @@ export class RtmpConnection {
   #acknowledgedBytes = 0;
 
   constructor(socket: Duplex, limits: RtmpLimits, log: Logger, events: ConnectionEvents) {
-    this.#socket = socket;
-    this.#limits = limits;
     this.#events = events;
     this.#log = log;
     this.#reader = new ChunkReader(limits);
-    this.expect(limits.handshakeSeconds, 'the handshake took too long');
-    socket.on('data', (bytes: Buffer) => this.#receive(bytes));
-    socket.on('error', (error) => this.#end(`the connection broke: ${error.message}`));
-    socket.on('end', () => this.finish('the encoder closed the connection'));
-    socket.on('close', () => {
-      this.#end('the connection was closed');
-      clearTimeout(this.#linger);
-      this.#ended.resolve();
+    this.#socket = new PeerSocket(socket, limits, {
+      bytes: (bytes) => this.#receive(bytes),
+      closed: (reason) => events.closed(reason),
     });
+    this.expect(limits.handshakeSeconds, 'the handshake took too long');
   }
 
   /** Settles when the socket is gone. */
   get ended(): Promise<void> {
-    return this.#ended.promise;
+    return this.#socket.ended;
   }
 
   /** Replaces the running deadline. With `rearm`, every byte received starts it anew. */
   expect(seconds: number, reason: string, rearm = false): void {
-    clearTimeout(this.#deadline);
-    if (this.#over) return;
     this.#rearmOnBytes = rearm;
-    this.#deadline = setTimeout(() => this.finish(reason), seconds * 1000);
+    this.#socket.expect(seconds, reason);
   }
 
   /** Media may flow (or not any more). */
@@ -101,28 +89,16 @@ export class RtmpConnection {
   }
 
   send(message: Omit<RtmpMessage, 'timestamp'>, chunkStreamId: number): void {
-    this.#write(writeChunks(message, chunkStreamId, this.#chunkBytes));
+    this.#socket.write(writeChunks(message, chunkStreamId, this.#chunkBytes));
   }
 
   /** What has been sent still reaches the peer; what it sends is ignored. */
   finish(reason: string): void {
-    if (this.#over) return;
-    this.#end(reason);
-    this.#socket.end();
-    this.#linger = setTimeout(() => this.#socket.destroy(), this.#limits.lingerSeconds * 1000);
-    this.#socket.resume();
-  }
-
-  #end(reason: string): void {
-    if (this.#over) return;
-    this.#over = true;
-    clearTimeout(this.#deadline);
-    this.#events.closed(reason);
+    this.#socket.finish(reason);
   }
 
   #receive(bytes: Buffer): void {
-    if (this.#over) return;
-    if (this.#rearmOnBytes) this.#deadline?.refresh();
+    if (this.#rearmOnBytes) this.#socket.refresh();
     this.#receivedBytes += bytes.length;
     this.#guard(() => {
       const rest = this.#handshake ? this.#shakeHands(this.#handshake, bytes) : bytes;
@@ -135,7 +111,7 @@ export class RtmpConnection {
   /** What follows the handshake, when it is over. */
   #shakeHands(handshake: ServerHandshake, bytes: Buffer): Buffer | undefined {
     const { answer, rest } = handshake.receive(bytes);
-    if (answer) this.#write(answer);
+    if (answer) this.#socket.write(answer);
     if (!rest) return undefined;
     this.#handshake = undefined;
     this.#events.handshaken();
@@ -143,7 +119,7 @@ export class RtmpConnection {
   }
 
   #deliver(): void {
-    while (!this.#held && !this.#over) {
+    while (!this.#held && !this.#socket.over) {
       const message = this.#reader.next();
       if (!message) return;
       if (!this.#obey(message)) this.#events.message(message);
@@ -186,7 +162,8 @@ export class RtmpConnection {
 
   // RTMP 5.4.3; the sequence number counts all bytes, modulo 2^32.
   #acknowledge(): void {
-    if (this.#over || this.#handshake || this.#receivedBytes - this.#acknowledgedBytes < this.#windowBytes) return;
+    if (this.#socket.over || this.#handshake || this.#receivedBytes - this.#acknowledgedBytes < this.#windowBytes)
+      return;
     this.#acknowledgedBytes = this.#receivedBytes;
     this.#sendControl(messageTypes.acknowledgement, uint32(this.#receivedBytes % 2 ** 32));
   }
@@ -197,15 +174,6 @@ export class RtmpConnection {
 
   #sendControl(type: number, payload: Buffer): void {
     this.send({ type, streamId: 0, payload }, controlChunkStream);
-  }
-
-  #write(bytes: Buffer): void {
-    if (this.#over || !this.#socket.writable) return;
-    this.#socket.write(bytes);
-    if (this.#socket.writableLength > this.#limits.unreadAnswerBytes) {
-      this.#end('the encoder does not read our answers');
-      this.#socket.destroy();
-    }
   }
 }
 
