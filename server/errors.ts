@@ -20,6 +20,7 @@ export const errorTable = {
   segmentNotFound: { status: 404, message: 'This part of the broadcast is not available (any more).' },
   emptyTimeRange: { status: 404, message: 'Nothing was broadcast between these times.' },
   notLive: { status: 404, message: 'There is nothing to play yet: the broadcast has not started.' },
+  noPicture: { status: 404, message: 'There is no picture: nothing has been broadcast, or only sound.' },
   methodNotAllowed: { status: 405, message: 'This address does not answer this method.' },
   notAcceptable: { status: 406, message: 'None of the offered codecs can be accepted.' },
   alreadyBroadcasting: {
@@ -64,6 +65,10 @@ export const errorTable = {
   preconditionFailed: { status: 412, message: 'The session has changed since; send its present ETag.' },
   payloadTooLarge: { status: 413, message: 'The body is larger than this address accepts.' },
   unsupportedMediaType: { status: 415, message: 'This address does not accept this content type.' },
+  unreadableImage: {
+    status: 415,
+    message: 'This picture cannot be read; send a whole JPEG, PNG or WebP of at most 50 megapixels.',
+  },
   rangeNotSatisfiable: { status: 416, message: 'The range lies outside the file.' },
   unprocessableOffer: { status: 422, message: 'The offer cannot be answered; see the details.' },
   preconditionRequired: { status: 428, message: 'Send the session’s ETag as If-Match.' },
