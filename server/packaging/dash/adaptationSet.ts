@@ -1,5 +1,6 @@
 import type { AudioTrack, Track, VideoTrack } from '../../media/track.ts';
 import { mediaPath } from '../cmaf/mediaPath.ts';
+import { producerReferenceTime } from './producerReference.ts';
 import { xmlAttributes } from '../xml.ts';
 
 /** A track of a period that has segments, with its `S` elements. */
@@ -8,12 +9,21 @@ export interface ListedTrack {
   readonly elements: Buffer;
 }
 
+/** What is said of a presentation only while it goes on. */
+export interface LiveFrame {
+  /** Wall clock (Unix ms) of position 0. */
+  readonly epochMs: number;
+  /** How long before its end a segment can be asked for. */
+  readonly availabilityOffsetMs: number;
+}
+
 interface SetPlace {
   /** `timelineTag` of the timeline. */
   readonly tag: string;
   readonly period: number;
   /** Where on the tracks' clock the Period begins. */
   readonly startMs: number;
+  readonly live: LiveFrame | undefined;
 }
 
 const audioChannelScheme = 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011';
@@ -31,8 +41,10 @@ export function adaptationSet(place: SetPlace, listed: readonly ListedTrack[], s
     startWithSAP: 1,
     par: first.track.kind === 'video' ? ratio(first.track.width, first.track.height) : undefined,
   });
+  const { startMs, live } = place;
+  const reference = live ? producerReferenceTime(live.epochMs + startMs, ticksOf(startMs, first.track)) : '';
   const parts: Buffer[] = [
-    Buffer.from(`<AdaptationSet${open}><Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>`),
+    Buffer.from(`<AdaptationSet${open}>${reference}<Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>`),
   ];
   if (shared) parts.push(...segmentTemplate(place, first));
   for (const entry of listed) {
@@ -46,10 +58,12 @@ export function adaptationSet(place: SetPlace, listed: readonly ListedTrack[], s
   return parts;
 }
 
-function segmentTemplate({ tag, period, startMs }: SetPlace, { track, elements }: ListedTrack): Buffer[] {
+function segmentTemplate({ tag, period, startMs, live }: SetPlace, { track, elements }: ListedTrack): Buffer[] {
   const attributes = xmlAttributes({
     timescale: track.timescale,
-    presentationTimeOffset: Math.round((startMs * track.timescale) / 1000),
+    presentationTimeOffset: ticksOf(startMs, track),
+    availabilityTimeOffset: live && live.availabilityOffsetMs / 1000,
+    availabilityTimeComplete: live && 'false',
     initialization: mediaPath.init(tag, '$RepresentationID$', period),
     // By time, not by number: players count numbers on over a segment that a track does not have.
     media: mediaPath.time(tag, '$RepresentationID$', period, '$Time$'),
@@ -59,6 +73,10 @@ function segmentTemplate({ tag, period, startMs }: SetPlace, { track, elements }
     elements,
     Buffer.from('</SegmentTimeline></SegmentTemplate>'),
   ];
+}
+
+function ticksOf(positionMs: number, { timescale }: Track): number {
+  return Math.round((positionMs * timescale) / 1000);
 }
 
 function videoRepresentation({ id, codec, bitrateBps, width, height, frameRate }: VideoTrack): string {

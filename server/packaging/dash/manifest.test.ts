@@ -1,6 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
+import type { Manifest } from '../packager.ts';
 import { MemoryTimeline } from '../memoryTimeline.fixture.ts';
 import { textOf } from '../readBack.fixture.ts';
 import { a0, addSegments, segmentOf, v0, v1 } from '../tracks.fixture.ts';
@@ -13,8 +14,15 @@ function mpdOf(timeline: TimelineReader, query?: string): string {
 const head =
   '<?xml version="1.0" encoding="UTF-8"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011"';
 const role = '<Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>';
-const video = `<AdaptationSet id="1" contentType="video" mimeType="video/mp4" segmentAlignment="true" startWithSAP="1" par="16:9">${role}`;
-const audio = `<AdaptationSet id="2" contentType="audio" mimeType="audio/mp4" segmentAlignment="true" startWithSAP="1">${role}`;
+const clock = '<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-iso:2014" value="../../time"/>';
+const serviceDescription =
+  '<ServiceDescription id="0"><Latency referenceId="0" target="2000" min="1000" max="8000"/><PlaybackRate min="0.96" max="1.04"/></ServiceDescription>';
+const videoOpen =
+  '<AdaptationSet id="1" contentType="video" mimeType="video/mp4" segmentAlignment="true" startWithSAP="1" par="16:9">';
+const audioOpen =
+  '<AdaptationSet id="2" contentType="audio" mimeType="audio/mp4" segmentAlignment="true" startWithSAP="1">';
+const reference = (wallClock: string, ticks: number) =>
+  `<ProducerReferenceTime id="0" inband="true" type="encoder" wallClockTime="2026-01-02T03:04:${wallClock}Z" presentationTime="${ticks}">${clock}</ProducerReferenceTime>`;
 const v0Open =
   '<Representation id="v0" codecs="avc1.64001f" bandwidth="3000000" width="1280" height="720" sar="1:1" frameRate="30">';
 const v1Open =
@@ -22,9 +30,17 @@ const v1Open =
 const a0Whole =
   '<Representation id="a0" codecs="mp4a.40.2" bandwidth="128000" audioSamplingRate="48000"><AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="2"/></Representation>';
 
-function template(timescale: number, offset: number, period: number, elements: string): string {
-  return `<SegmentTemplate timescale="${timescale}" presentationTimeOffset="${offset}" initialization="79Y1nGkw/$RepresentationID$/${period}/init.mp4" media="79Y1nGkw/$RepresentationID$/${period}/$Time$.m4s"><SegmentTimeline>${elements}</SegmentTimeline></SegmentTemplate>`;
+function template(timescale: number, offset: number, period: number, elements: string, live = true): string {
+  const availability = live ? ' availabilityTimeOffset="1.61" availabilityTimeComplete="false"' : '';
+  return `<SegmentTemplate timescale="${timescale}" presentationTimeOffset="${offset}"${availability} initialization="79Y1nGkw/$RepresentationID$/${period}/init.mp4" media="79Y1nGkw/$RepresentationID$/${period}/$Time$.m4s"><SegmentTimeline>${elements}</SegmentTimeline></SegmentTemplate>`;
 }
+
+const packager = {
+  made: createDashPackager(),
+  manifest(timeline: TimelineReader): Manifest {
+    return this.made.manifest(timeline, { path: 'manifest.mpd', query: '', nowMs: 0 }) as Manifest;
+  },
+};
 
 describe('DASH manifest', () => {
   it('lists a sliding window with a Period for each discontinuity', () => {
@@ -34,16 +50,17 @@ describe('DASH manifest', () => {
     timeline.startPeriod(9500, [v0, a0]);
     timeline.add(segmentOf(9500, 2000, [v0, a0]));
     expect(mpdOf(timeline)).toBe(
-      `${head} type="dynamic" availabilityStartTime="2026-01-02T03:04:05.000Z" publishTime="2026-01-02T03:04:16.500Z" minimumUpdatePeriod="PT2S" timeShiftBufferDepth="PT10S" suggestedPresentationDelay="PT6S" minBufferTime="PT2S" maxSegmentDuration="PT2.5S">
+      `${head} type="dynamic" availabilityStartTime="2026-01-02T03:04:05.000Z" publishTime="2026-01-02T03:04:16.500Z" minimumUpdatePeriod="PT0.5S" timeShiftBufferDepth="PT10S" suggestedPresentationDelay="PT6S" minBufferTime="PT2S" maxSegmentDuration="PT2.5S">
+${serviceDescription}
 <Period id="0" start="PT0S">
-${video}${template(90_000, 0, 0, '<S t="180000" d="180000" r="2"/>')}${v0Open}</Representation>${v1Open}</Representation></AdaptationSet>
-${audio}${template(48_000, 0, 0, '<S t="96000" d="96000" r="2"/>')}${a0Whole}</AdaptationSet>
+${videoOpen}${reference('05.000', 0)}${role}${template(90_000, 0, 0, '<S t="180000" d="180000" r="2"/>')}${v0Open}</Representation>${v1Open}</Representation></AdaptationSet>
+${audioOpen}${reference('05.000', 0)}${role}${template(48_000, 0, 0, '<S t="96000" d="96000" r="2"/>')}${a0Whole}</AdaptationSet>
 </Period>
 <Period id="1" start="PT9.5S">
-${video}${template(90_000, 855_000, 1, '<S t="855000" d="180000"/>')}${v0Open}</Representation></AdaptationSet>
-${audio}${template(48_000, 456_000, 1, '<S t="456000" d="96000"/>')}${a0Whole}</AdaptationSet>
+${videoOpen}${reference('14.500', 855_000)}${role}${template(90_000, 855_000, 1, '<S t="855000" d="180000"/>')}${v0Open}</Representation></AdaptationSet>
+${audioOpen}${reference('14.500', 456_000)}${role}${template(48_000, 456_000, 1, '<S t="456000" d="96000"/>')}${a0Whole}</AdaptationSet>
 </Period>
-<UTCTiming schemeIdUri="urn:mpeg:dash:utc:http-iso:2014" value="../../time"/>
+${clock}
 </MPD>
 `,
     );
@@ -57,7 +74,7 @@ ${audio}${template(48_000, 456_000, 1, '<S t="456000" d="96000"/>')}${a0Whole}</
     expect(mpdOf(timeline)).toBe(
       `${head} type="static" mediaPresentationDuration="PT4S" minBufferTime="PT2S" maxSegmentDuration="PT2.5S">
 <Period id="0" start="PT0S">
-${audio}${template(48_000, 192_000, 0, '<S t="192000" d="96000" r="1"/>')}${a0Whole}</AdaptationSet>
+${audioOpen}${role}${template(48_000, 192_000, 0, '<S t="192000" d="96000" r="1"/>', false)}${a0Whole}</AdaptationSet>
 </Period>
 </MPD>
 `,
@@ -85,6 +102,37 @@ ${audio}${template(48_000, 192_000, 0, '<S t="192000" d="96000" r="1"/>')}${a0Wh
     timeline.add(segmentOf(2000, 2000, [v0]));
     timeline.add(segmentOf(4000, 2000, [v0, a0]));
     expect(mpdOf(timeline)).toContain('<S t="0" d="96000"/><S t="192000" d="96000"/>');
+  });
+
+  it('lists a segment that is being written once all its tracks have begun, for as long as it may get', () => {
+    const timeline = new MemoryTimeline({});
+    timeline.startPeriod(0, [v0, a0]);
+    addSegments(timeline, 2, 0, [v0, a0]);
+    const { tag } = packager.manifest(timeline);
+    timeline.open(4000);
+    timeline.grow('v0', { startTicks: 360_000, durationTicks: 30_000, independent: true });
+    expect(packager.manifest(timeline).tag).toBe(tag);
+    timeline.grow('a0', { startTicks: 192_512, durationTicks: 16_384, independent: true });
+    const begun = packager.manifest(timeline);
+    expect(begun.body.toString()).toContain('<S t="0" d="180000" r="1"/><S d="189000"/>');
+    expect(begun.body.toString()).toContain('<S t="0" d="96000" r="1"/><S t="192512" d="100800"/>');
+    expect(begun.body.toString()).toContain('publishTime="2026-01-02T03:04:09.001Z"');
+    timeline.grow('v0', { startTicks: 390_000, durationTicks: 30_000, independent: false });
+    expect(packager.manifest(timeline)).toBe(begun);
+    timeline.add(segmentOf(4000, 1500, [v0, a0]));
+    expect(packager.manifest(timeline).body.toString()).toContain('<S t="0" d="180000" r="1"/><S d="135000"/>');
+  });
+
+  it('begins a Period with a segment that is being written', () => {
+    const timeline = new MemoryTimeline({});
+    timeline.startPeriod(0, [v0]);
+    addSegments(timeline, 1, 0, [v0]);
+    timeline.startPeriod(5000, [v0]);
+    timeline.open(5000);
+    timeline.grow('v0', { startTicks: 450_000, durationTicks: 30_000, independent: true });
+    const mpd = mpdOf(timeline);
+    expect(mpd).toContain('<Period id="1" start="PT5S">');
+    expect(mpd).toContain('<S t="450000" d="189000"/>');
   });
 
   it('carries a query in every address, as XML', () => {

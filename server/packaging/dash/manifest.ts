@@ -1,41 +1,72 @@
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
 import { Fifo } from '../../media/fifo.ts';
+import { partTargetSeconds, usualPartTargetSeconds } from '../../media/partDuration.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
+import type { LiveFrame } from './adaptationSet.ts';
+import { AnnouncedSegments, type AnnouncedSegment } from './announcedSegments.ts';
 import { PeriodTimeline } from './periodTimeline.ts';
+import { producerReferenceId, utcTiming } from './producerReference.ts';
 import { xmlAttributes, xmlDuration } from '../xml.ts';
 
 const contentType = 'application/dash+xml';
 
-/** Below `/play/<entry>/dash/`, so that it holds for every host and port the manifest is fetched from. */
-const timePath = '../../time';
-
-/** Target durations that a player stays behind the live edge. */
+/** Target durations that a player stays behind the live edge when it knows nothing of low latency. */
 const presentationDelaySegments = 3;
 
-/** The MPD of one timeline (ISO/IEC 23009-1 5.3.1.2), made at most once per version. */
+/** How often players look for the next segment: as often as its first part may be new. */
+const updatePeriodMs = 500;
+
+/** Seconds between the encoder and the picture that players with low latency aim at, and keep within. */
+const latency = { target: 2000, min: 1000, max: 8000 };
+/** Slower or faster than this is noticed. */
+const playbackRate = { min: 0.96, max: 1.04 };
+
+/** The MPD of one timeline (ISO/IEC 23009-1 5.3.1.2), made at most once for each segment that begins or is complete. */
 export class DashManifest {
   readonly #timeline: TimelineReader;
   readonly #tag: string;
   readonly #periods = new Fifo<PeriodTimeline>();
   #firstSequence = 0;
   #nextSequence = 0;
-  #made: { readonly version: number; readonly manifest: Manifest } | undefined;
+  readonly #announced: AnnouncedSegments;
+  /** Of segments that are not complete, in a period that has no others. */
+  #begun: PeriodTimeline | undefined;
+  #publishedMs = 0;
+  #made: { readonly growth: number; readonly key: string; readonly manifest: Manifest } | undefined;
 
   constructor(timeline: TimelineReader) {
     this.#timeline = timeline;
+    this.#announced = new AnnouncedSegments(timeline);
     this.#tag = timelineTag(timeline);
   }
 
   /** The timeline must have a segment. */
   manifest(): Manifest {
-    const { version } = this.#timeline;
-    if (this.#made?.version !== version) {
+    const { growth, version, ended } = this.#timeline;
+    if (this.#made?.growth === growth) return this.#made.manifest;
+    const announced = ended ? [] : this.#announced.list();
+    const key = [version, ...announced.map(({ startMs }) => startMs)].join();
+    if (this.#made?.key === key) {
+      this.#made = { ...this.#made, growth };
+    } else {
       this.#update();
-      this.#made = { version, manifest: manifestBody(this.#body(), contentType, this.#timeline) };
+      this.#announce(announced);
+      const manifest = manifestBody(this.#body(), contentType, this.#timeline);
+      // Players ask more often than it changes: whoever keeps it has to ask, too.
+      this.#made = { growth, key, manifest: ended ? manifest : { ...manifest, maxAgeSeconds: 0 } };
     }
     return this.#made.manifest;
+  }
+
+  #announce(announced: readonly AnnouncedSegment[]): void {
+    const last = this.#periods.last;
+    last?.announce(announced.filter(({ period }) => period.index === last.period.index));
+    const rest = announced.filter(({ period }) => period.index !== last?.period.index);
+    this.#begun = rest[0] && new PeriodTimeline(rest[0].period, this.#tag);
+    this.#begun?.announce(rest.filter(({ period }) => period.index === rest[0]!.period.index));
+    this.#publishedMs = Math.max(this.#endMs(), (announced.at(-1)?.startMs ?? -1) + 1);
   }
 
   #update(): void {
@@ -70,9 +101,12 @@ export class DashManifest {
     const { ended } = this.#timeline;
     const originMs = ended ? (this.#periods.at(0)?.firstSegment?.startMs ?? 0) : 0;
     const periods: Buffer[] = [];
-    for (let index = 0; index < this.#periods.length; index++) periods.push(this.#periods.at(index)!.xml(originMs));
+    const frame = { originMs, live: ended ? undefined : this.#liveFrame() };
+    for (let index = 0; index < this.#periods.length; index++) periods.push(this.#periods.at(index)!.xml(frame));
+    if (this.#begun) periods.push(this.#begun.xml(frame));
     const attributes = ended ? this.#staticAttributes(originMs) : this.#dynamicAttributes();
-    return Buffer.concat([Buffer.from(head(attributes)), ...periods, Buffer.from(ended ? '</MPD>\n' : liveEnd)]);
+    const start = head(attributes) + (ended ? '' : serviceDescription);
+    return Buffer.concat([Buffer.from(start), ...periods, Buffer.from(ended ? '</MPD>\n' : liveEnd)]);
   }
 
   #dynamicAttributes(): Record<string, string | undefined> {
@@ -81,14 +115,22 @@ export class DashManifest {
     return {
       type: 'dynamic',
       availabilityStartTime: new Date(epochMs).toISOString(),
-      publishTime: new Date(Math.round(epochMs + this.#endMs())).toISOString(),
-      minimumUpdatePeriod: xmlDuration(targetMs),
+      publishTime: new Date(Math.round(epochMs + this.#publishedMs)).toISOString(),
+      minimumUpdatePeriod: xmlDuration(updatePeriodMs),
       timeShiftBufferDepth: windowSeconds > 0 ? xmlDuration(windowSeconds * 1000) : undefined,
       suggestedPresentationDelay: xmlDuration(targetMs * presentationDelaySegments),
       minBufferTime: xmlDuration(targetMs),
       // The target is the longest duration rounded to the nearest second.
       maxSegmentDuration: xmlDuration(targetMs + 500),
     };
+  }
+
+  #liveFrame(): LiveFrame {
+    const { epochMs, targetDurationSeconds, periods } = this.#timeline;
+    const tracks = periods.at(-1)?.tracks ?? [];
+    const partSeconds = tracks.map((track) => (track.kind === 'video' ? partTargetSeconds(track.frameRate) : 0));
+    const partMs = Math.max(usualPartTargetSeconds, ...partSeconds) * 1000;
+    return { epochMs, availabilityOffsetMs: Math.max(0, Math.max(1, targetDurationSeconds) * 1000 - partMs) };
   }
 
   /** Times count from the first segment there is; players that saw it live expect that too. */
@@ -118,9 +160,10 @@ function head(attributes: Record<string, string | undefined>): string {
 `;
 }
 
-const liveEnd = `<UTCTiming${xmlAttributes({
-  schemeIdUri: 'urn:mpeg:dash:utc:http-iso:2014',
-  value: timePath,
-})}/>
-</MPD>
+const serviceDescription = `<ServiceDescription id="0"><Latency${xmlAttributes({
+  referenceId: producerReferenceId,
+  ...latency,
+})}/><PlaybackRate${xmlAttributes(playbackRate)}/></ServiceDescription>
 `;
+
+const liveEnd = `${utcTiming}\n</MPD>\n`;

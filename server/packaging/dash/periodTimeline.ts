@@ -1,9 +1,17 @@
 import type { Period, Segment } from '../../media/timeline.ts';
 import type { Track, VideoTrack } from '../../media/track.ts';
 import { Fifo } from '../../media/fifo.ts';
-import { adaptationSet, type ListedTrack } from './adaptationSet.ts';
-import { SegmentRuns } from './segmentRuns.ts';
+import { adaptationSet, type ListedTrack, type LiveFrame } from './adaptationSet.ts';
+import type { AnnouncedSegment } from './announcedSegments.ts';
+import { SegmentRuns, type SegmentSpan } from './segmentRuns.ts';
 import { xmlAttributes, xmlDuration } from '../xml.ts';
+
+/** What all Periods of a presentation have in common. */
+export interface PresentationFrame {
+  /** The position that it begins at. */
+  readonly originMs: number;
+  readonly live?: LiveFrame;
+}
 
 /** What is listed of one Period, and its XML, made again only after a change. */
 export class PeriodTimeline {
@@ -14,7 +22,8 @@ export class PeriodTimeline {
   readonly #segments = new Fifo<Segment>();
   /** Segments whose video tracks do not all have the same times. */
   #unlike = 0;
-  #made: { readonly originMs: number; readonly xml: Buffer } | undefined;
+  #announced: readonly AnnouncedSegment[] = [];
+  #made: { readonly key: string; readonly xml: Buffer } | undefined;
 
   constructor(period: Period, tag: string) {
     this.period = period;
@@ -49,16 +58,23 @@ export class PeriodTimeline {
     this.#made = undefined;
   }
 
-  /** `originMs` is the position that the presentation begins at. */
-  xml(originMs: number): Buffer {
-    if (this.#made?.originMs !== originMs) this.#made = { originMs, xml: this.#make(originMs) };
+  /** Lists these behind what has been pushed. */
+  announce(segments: readonly AnnouncedSegment[]): void {
+    if (segments.length === 0 && this.#announced.length === 0) return;
+    this.#announced = segments;
+    this.#made = undefined;
+  }
+
+  xml(frame: PresentationFrame): Buffer {
+    const key = JSON.stringify(frame);
+    if (this.#made?.key !== key) this.#made = { key, xml: this.#make(frame) };
     return this.#made.xml;
   }
 
-  #make(originMs: number): Buffer {
+  #make({ originMs, live }: PresentationFrame): Buffer {
     const { index, tracks } = this.period;
     const startMs = Math.max(this.period.startMs, originMs);
-    const place = { tag: this.#tag, period: index, startMs };
+    const place = { tag: this.#tag, period: index, startMs, live };
     const open = xmlAttributes({ id: String(index), start: xmlDuration(startMs - originMs) });
     const audio = tracks.filter((track) => track.kind === 'audio');
     return Buffer.concat([
@@ -72,15 +88,17 @@ export class PeriodTimeline {
   #listed(tracks: readonly Track[]): ListedTrack[] {
     return tracks.flatMap((track) => {
       const runs = this.#runs.get(track.id);
-      return runs && runs.length > 0 ? [{ track, elements: runs.text() }] : [];
+      const announced = this.#announced.flatMap(({ tracks }) => tracks[track.id] ?? []);
+      return runs && runs.length + announced.length > 0 ? [{ track, elements: runs.text(announced) }] : [];
     });
   }
 
   #isShared(): boolean {
-    return this.#unlike === 0 && this.#video.every(({ timescale }) => timescale === this.#video[0]!.timescale);
+    const isAlike = this.#unlike === 0 && this.#announced.every((segment) => this.#isAlike(segment));
+    return isAlike && this.#video.every(({ timescale }) => timescale === this.#video[0]!.timescale);
   }
 
-  #isAlike({ tracks }: Segment): boolean {
+  #isAlike({ tracks }: { readonly tracks: Readonly<Record<string, SegmentSpan>> }): boolean {
     const first = this.#video[0] && tracks[this.#video[0].id];
     return this.#video.every(({ id }) => {
       const own = tracks[id];

@@ -29,6 +29,26 @@ describe('SegmentRuns', () => {
     ]);
   });
 
+  it('lists what is announced without keeping it', () => {
+    const runs = runsOf([0, 10], [10, 10]);
+    expect(runs.text([{ startTicks: 20, durationTicks: 10 }]).toString()).toBe('<S t="0" d="10" r="2"/>');
+    const two = [
+      { startTicks: 20, durationTicks: 7 },
+      { startTicks: 27, durationTicks: 12 },
+    ];
+    expect(runs.text(two).toString()).toBe('<S t="0" d="10" r="1"/><S d="7"/><S d="12"/>');
+    expect(runs.text().toString()).toBe('<S t="0" d="10" r="1"/>');
+    runs.push(20, 8);
+    expect(runs.text([{ startTicks: 28, durationTicks: 12 }]).toString()).toBe(
+      '<S t="0" d="10" r="1"/><S d="8"/><S d="12"/>',
+    );
+    expect(
+      runsOf()
+        .text([{ startTicks: 5, durationTicks: 9 }])
+        .toString(),
+    ).toBe('<S t="5" d="9"/>');
+  });
+
   it('goes on after everything was dropped', () => {
     const runs = runsOf([0, 10]);
     runs.shift();

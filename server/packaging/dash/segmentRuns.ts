@@ -8,6 +8,11 @@ export interface Run {
   count: number;
 }
 
+export interface SegmentSpan {
+  readonly startTicks: number;
+  readonly durationTicks: number;
+}
+
 /** The `S` elements of one SegmentTimeline (ISO/IEC 23009-1 5.3.9.6), extended at the end and shortened at the beginning. */
 export class SegmentRuns {
   readonly #runs = new Fifo<Run>();
@@ -27,10 +32,10 @@ export class SegmentRuns {
   }
 
   push(startTicks: number, durationTicks: number): void {
-    this.#shortenLast(startTicks);
-    const last = this.#runs.last;
-    if (last && last.durationTicks === durationTicks && endOf(last) === startTicks) last.count++;
-    else this.#open({ startTicks, durationTicks, count: 1 });
+    const { last } = this.#runs;
+    const runs = last ? [last] : [];
+    extend(runs, { startTicks, durationTicks });
+    for (const run of runs.slice(last ? 1 : 0)) this.#open(run);
   }
 
   /** Drops the first segment. */
@@ -43,27 +48,22 @@ export class SegmentRuns {
     this.#closed.shift();
   }
 
-  text(): Buffer {
+  /** `announced`: segments to be listed behind those that are there, for this once. */
+  text(announced: readonly SegmentSpan[] = []): Buffer {
     const first = this.#runs.at(0);
     const last = this.#runs.last;
-    if (!first || !last) return Buffer.alloc(0);
-    if (first === last) return Buffer.from(this.#element(first, undefined), 'latin1');
-    return Buffer.concat([
-      Buffer.from(this.#element(first, undefined), 'latin1'),
-      this.#closed.from(1),
-      Buffer.from(this.#element(last, this.#closedEndTicks), 'latin1'),
-    ]);
-  }
-
-  /** Elements must not overlap: a segment said to reach into the next one is cut off there. */
-  #shortenLast(nextStartTicks: number): void {
-    const last = this.#runs.last;
-    if (!last || endOf(last) <= nextStartTicks) return;
-    const startTicks = endOf(last) - last.durationTicks;
-    if (nextStartTicks <= startTicks) return;
-    const shortened = { startTicks, durationTicks: nextStartTicks - startTicks, count: 1 };
-    if (--last.count > 0) this.#open(shortened);
-    else Object.assign(last, shortened);
+    const runs = last ? [{ ...last }] : [];
+    for (const span of announced) extend(runs, span);
+    const isOnly = first === last;
+    let previousEndTicks = isOnly ? undefined : this.#closedEndTicks;
+    let text = '';
+    for (const run of runs) {
+      text += this.#element(run, previousEndTicks);
+      previousEndTicks = endOf(run);
+    }
+    const open = Buffer.from(text, 'latin1');
+    if (isOnly || !first) return open;
+    return Buffer.concat([Buffer.from(this.#element(first, undefined), 'latin1'), this.#closed.from(1), open]);
   }
 
   #open(run: Run): void {
@@ -74,6 +74,24 @@ export class SegmentRuns {
     }
     this.#runs.push(run);
   }
+}
+
+/** Puts a segment behind the last of these runs. Elements must not overlap: one said to reach into the next is cut off there. */
+function extend(runs: Run[], { startTicks, durationTicks }: SegmentSpan): void {
+  shortenLast(runs, startTicks);
+  const last = runs.at(-1);
+  if (last && last.durationTicks === durationTicks && endOf(last) === startTicks) last.count++;
+  else runs.push({ startTicks, durationTicks, count: 1 });
+}
+
+function shortenLast(runs: Run[], nextStartTicks: number): void {
+  const last = runs.at(-1);
+  if (!last || endOf(last) <= nextStartTicks) return;
+  const startTicks = endOf(last) - last.durationTicks;
+  if (nextStartTicks <= startTicks) return;
+  const shortened = { startTicks, durationTicks: nextStartTicks - startTicks, count: 1 };
+  if (--last.count > 0) runs.push(shortened);
+  else Object.assign(last, shortened);
 }
 
 function endOf({ startTicks, durationTicks, count }: Run): number {
