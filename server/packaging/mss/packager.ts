@@ -38,6 +38,6 @@ export function createMssPackager(): Packager {
       const manifest = await timelines.of(timeline, nowMs).manifest();
       return manifest ? queried.with(manifest, request, escapeXml) : refuse('notLive');
     },
-    media: (timeline, path) => smoothMedia(sourceOf(timeline), made, path),
+    media: (timeline, path, signal) => smoothMedia(sourceOf(timeline), made, path, signal),
   };
 }

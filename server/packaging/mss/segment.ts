@@ -1,5 +1,5 @@
 import { isRefusal, refuse, type Refusal } from '../../errors.ts';
-import { writeSmoothFragment } from '../../media/mp4/smoothFragment.ts';
+import { writeSmoothFragment, type SmoothTime } from '../../media/mp4/smoothFragment.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
 import type { MadeMedia } from '../madeMedia.ts';
@@ -21,7 +21,12 @@ export interface FragmentSource {
 }
 
 /** The fragment that a path names, made of what the store has of its segment. */
-export async function smoothMedia(source: FragmentSource, made: MadeMedia, path: string): Promise<Media | Refusal> {
+export async function smoothMedia(
+  source: FragmentSource,
+  made: MadeMedia,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Media | Refusal> {
   const asked = parseFragmentPath(path);
   if (!asked) return refuse('notFound');
   const { timeline, inits, levels } = source;
@@ -29,7 +34,10 @@ export async function smoothMedia(source: FragmentSource, made: MadeMedia, path:
   if (!levels.has(asked.kind, asked.bitrate)) return refuse('trackNotFound');
   const chunk = await findChunk(timeline, asked.kind, asked.start, inits);
   if (!chunk) return refuse('segmentNotFound');
-  const bytes = await made.of(path, () => makeFragment(source, asked, chunk));
+  // Before its turn comes to be made: who waits for live media is not in the way of who wants what is stored.
+  const next = await followingChunk(timeline, asked.kind, chunk, inits, signal);
+  if (!next) return refuse('segmentNotFound');
+  const bytes = await made.of(path, () => makeFragment(source, asked, chunk, next));
   return isRefusal(bytes) ? bytes : { bytes, contentType: `${asked.kind}/mp4` };
 }
 
@@ -37,13 +45,13 @@ async function makeFragment(
   { timeline, inits }: FragmentSource,
   { kind, bitrate, infoOnly }: FragmentPath,
   chunk: Chunk,
+  next: readonly SmoothTime[],
 ): Promise<Buffer | Refusal> {
-  const next = await followingChunk(timeline, kind, chunk, inits);
   const { sequence, period, tracks } = chunk.segment;
   const trackId = standInTrack(chunk.segment, kind, levelTrackNumber(bitrate));
   const init = trackId === undefined ? undefined : await inits.of(period, trackId);
   const stored = trackId === undefined ? undefined : timeline.media(sequence, trackId);
-  if (!next || !init || !stored) return refuse('segmentNotFound');
+  if (!init || !stored) return refuse('segmentNotFound');
   const samples = smoothSamples(await stored.buffer(), tracks[trackId!]!, init);
   if (samples.length === 0) return refuse('segmentNotFound');
   const duration = samples.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
