@@ -9,6 +9,7 @@ import { Entries } from './catalog/entries.ts';
 import { catalogMigrations, type CatalogTables } from './catalog/migrations.ts';
 import { Profiles } from './catalog/profiles.ts';
 import { Users } from './catalog/users.ts';
+import { StoredRecordings } from './catalog/recordings.ts';
 import { ViewerCounts } from './catalog/viewerCounts.ts';
 import { ConfigError, type Config } from './config/config.ts';
 import { openDatabase } from './database.ts';
@@ -19,9 +20,13 @@ import { startRtmpServer } from './ingest/rtmp/server.ts';
 import { startRtspServer } from './ingest/rtsp/server.ts';
 import { createWhipServer } from './ingest/whip/server.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { Audience } from './live/audience.ts';
 import { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
 import { packagers } from './packaging/packagers.ts';
+import { Playback } from './recording/playback.ts';
+import { Recordings } from './recording/recordings.ts';
+import { Retention } from './recording/retention.ts';
 import { createSegmentStore } from './segments/createSegmentStore.ts';
 import { segmentMigrations } from './segments/segmentMigrations.ts';
 import type { SegmentTables } from './segments/segmentTables.ts';
@@ -65,6 +70,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   const profiles = new Profiles(database);
   const broadcasts = new Broadcasts(database);
   const viewerCounts = new ViewerCounts(database);
+  const storedRecordings = new StoredRecordings(database);
   const users = new Users(database, { now });
   const firstUser = await users.ensureFirstUser(config.admin);
 
@@ -80,11 +86,21 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   );
   const transcoder = createTranscoder({ ffmpegPath: config.ffmpeg.ffmpegPath });
 
+  const recordings = await Recordings.open({
+    entries,
+    rows: storedRecordings,
+    store,
+    now,
+    log: log.child({ stage: 'recording' }),
+  });
+  const playback = new Playback(store, recordings);
+
   const delivery = opened.add(
     'delivery',
     createDelivery({
-      timelines: store,
+      timelines: playback,
       packagers,
+      addPlays: (plays) => entries.addPlays(plays),
       log: log.child({ stage: 'delivery' }),
       now,
     }),
@@ -97,6 +113,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
       broadcasts,
       store,
       transcoder,
+      recorder: recordings,
       reconnectWindowSeconds: config.live.reconnectWindowSeconds,
       rules: { stallMs: config.live.sourceStallSeconds * 1000, steadyMs: config.live.primaryReturnSeconds * 1000 },
       now,
@@ -107,6 +124,27 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   opened.add('live', live, (l) => l.close());
   await live.recover();
   const gate = new PacedGate(live);
+  const audience = new Audience({
+    broadcasts: () => live.broadcasts(),
+    viewers: (entryId) => delivery.viewers(entryId),
+    add: (samples) => viewerCounts.add(samples),
+    now,
+    log: log.child({ stage: 'live' }),
+  });
+  opened.add('audience', audience, (a) => a.close());
+  const forget = async (entryId: string) => {
+    await live.forget(entryId);
+    await recordings.forget(entryId);
+  };
+  const retention = new Retention({
+    expired: () => entries.idsPastRetention(now()),
+    remove: async (entryId) => {
+      await forget(entryId);
+      await entries.delete(entryId);
+    },
+    log: log.child({ stage: 'recording' }),
+  });
+  opened.add('retention', retention, (r) => r.close());
 
   const sfu = opened.add(
     'sfu',
@@ -145,9 +183,9 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     viewerCounts,
     live,
     media: {
-      tracks: (entryId) => Promise.resolve(live.tracks(entryId)),
+      tracks: async (entryId) => (await playback.playing(entryId))?.periods.at(-1)?.tracks ?? [],
       use: () => Promise.resolve({ sizeBytes: 0, sharedBytes: 0 }),
-      forget: (entryId) => live.forget(entryId),
+      forget,
     },
     viewers: (entryId) => delivery.viewers(entryId),
     addresses: () => ({

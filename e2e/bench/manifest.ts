@@ -44,7 +44,7 @@ class Broadcast {
 async function serve(): Promise<void> {
   const broadcasts = Object.values(windows).map(({ entryId, seconds }) => new Broadcast(entryId, seconds));
   const delivery = createDelivery({
-    timelines: { latest: (id) => broadcasts.find(({ timeline }) => timeline.entryId === id)?.timeline },
+    timelines: { playing: (id) => broadcasts.find(({ timeline }) => timeline.entryId === id)?.timeline },
     packagers,
     log: createLog('silent', false),
   });

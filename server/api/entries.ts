@@ -130,7 +130,7 @@ export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
     },
 
     async listFlavors({ params }) {
-      const items = (await media.tracks((await find(params.id)).id)).map(viewTrack);
+      const items = (await media.tracks((await find(params.id)).id)).flatMap(viewTrack);
       return { items, total: items.length };
     },
   };
@@ -140,7 +140,8 @@ function nameOf({ session: { user } }: Caller): string {
   return user.name || user.email;
 }
 
-function viewTrack(track: Track): z.infer<typeof flavorAssetSchema> {
+function viewTrack(track: Track): z.infer<typeof flavorAssetSchema> | [] {
+  if (track.kind === 'text') return [];
   const { id, kind, codec, bitrateBps } = track;
   const picture = track.kind === 'video' ? track : undefined;
   return {

@@ -80,7 +80,7 @@ export class Entries {
         .onConflict((conflict) => conflict.column('id').doNothing())
         .executeTakeFirstOrThrow();
       if (inserted === 0n) continue;
-      this.#changed.tell(entry.id);
+      this.#tell(entry);
       return entry;
     }
   }
@@ -113,10 +113,11 @@ export class Entries {
   }
 
   async delete(id: string): Promise<boolean> {
+    const entry = await this.get(id);
     const { numDeletedRows } = await this.#db.deleteFrom('entries').where('id', '=', id).executeTakeFirst();
-    if (numDeletedRows === 0n) return false;
+    if (!entry || numDeletedRows === 0n) return false;
     this.#deleted.tell(id);
-    this.#changed.tell(id);
+    this.#tell(entry);
     return true;
   }
 
@@ -135,10 +136,13 @@ export class Entries {
       const entry = await read(transaction, id);
       if (!entry?.video) return undefined;
       const video = { ...entry.video, ...changes };
-      await transaction.updateTable('entries').set(toVideoColumns(video)).where('id', '=', id).execute();
-      return { ...entry, video };
+      const isMade = video.status === 'ready' && entry.video.status !== 'ready';
+      const madeAtMs = isMade ? this.#now() : entry.madeAtMs;
+      const columns = { ...toVideoColumns(video), made_at_ms: madeAtMs };
+      await transaction.updateTable('entries').set(columns).where('id', '=', id).execute();
+      return { ...entry, video, madeAtMs };
     });
-    if (changed && Object.keys(changes).some((name) => name !== 'durationMs')) this.#changed.tell(id);
+    if (changed && Object.keys(changes).some((name) => name !== 'durationMs')) this.#tell(changed);
     return changed;
   }
 
@@ -154,6 +158,11 @@ export class Entries {
     });
   }
 
+  async idsRecording(): Promise<string[]> {
+    const rows = await this.#db.selectFrom('entries').select('id').where('video_status', '=', 'recording').execute();
+    return rows.map(({ id }) => id);
+  }
+
   /** Videos that are older than they are to be kept. */
   async idsPastRetention(nowMs: number): Promise<string[]> {
     const rows = await this.#db
@@ -162,7 +171,7 @@ export class Entries {
       .where('type', '=', 'video')
       .where('video_status', 'in', ['ready', 'failed'])
       .where('retention_days', 'is not', null)
-      .where((column) => column('created_at_ms', '<=', sql<number>`${nowMs} - retention_days * ${dayMs}`))
+      .where(sql<boolean>`coalesce(made_at_ms, created_at_ms) <= ${nowMs} - retention_days * ${dayMs}`)
       .execute();
     return rows.map(({ id }) => id);
   }
@@ -206,8 +215,14 @@ export class Entries {
       await transaction.updateTable('entries').set(row).where('id', '=', id).execute();
       return changed;
     });
-    if (changed) this.#changed.tell(id);
+    if (changed) this.#tell(changed);
     return changed;
+  }
+
+  /** What an entry was made of shows it, too. */
+  #tell({ id, video }: StoredEntry): void {
+    this.#changed.tell(id);
+    if (video?.sourceEntryId) this.#changed.tell(video.sourceEntryId);
   }
 
   #compose(input: NewLiveEntry | NewManualEntry | NewVideo, profileId: string | null): StoredEntry {
@@ -230,6 +245,7 @@ export class Entries {
       createdBy: input.createdBy ?? null,
       plays: 0,
       retentionDays: input.retentionDays ?? null,
+      madeAtMs: input.type === 'video' && input.status === 'ready' ? nowMs : null,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
     };

@@ -114,6 +114,7 @@ async function addVideoColumns(db: Kysely<CatalogTables>): Promise<void> {
   for (const name of ['created_by', 'origin', 'video_status', 'failure', 'source_entry_id', 'root_entry_id'])
     await entries.addColumn(name, 'text').execute();
   for (const name of ['retention_days', 'trimmed']) await entries.addColumn(name, 'integer').execute();
+  await entries.addColumn('made_at_ms', 'bigint').execute();
   for (const name of ['progress', 'duration_ms']) await entries.addColumn(name, 'double precision').execute();
   await db.schema
     .createIndex('entries_source')
@@ -136,8 +137,9 @@ async function createRecordings(db: Kysely<CatalogTables>): Promise<void> {
     .addColumn('source_entry_id', 'text', (column) => column.notNull())
     .addColumn('mode', 'text', (column) => column.notNull())
     .addColumn('number', 'integer', (column) => column.notNull())
-    .addColumn('ranges', 'text', (column) => column.notNull())
-    .addColumn('broadcast_id', 'text')
+    .addColumn('broadcast_id', 'text', (column) => column.notNull())
+    .addColumn('first_sequence', 'integer', (column) => column.notNull())
+    .addColumn('is_open', 'integer', (column) => column.notNull())
     .execute();
   await db.schema.createIndex('recordings_source').on('recordings').columns(['source_entry_id', 'number']).execute();
 }

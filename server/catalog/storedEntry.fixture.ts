@@ -17,6 +17,7 @@ export const storedEntry: StoredEntry = {
   createdBy: null,
   plays: 0,
   retentionDays: null,
+  madeAtMs: null,
   createdAtMs: 0,
   updatedAtMs: 1,
 };

@@ -42,6 +42,8 @@ export interface StoredEntry {
   readonly createdBy: string | null;
   readonly plays: number;
   readonly retentionDays: number | null;
+  /** When a video was complete; retention is counted from here. */
+  readonly madeAtMs: number | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -63,6 +65,7 @@ export function toStoredEntry(row: EntryRow): StoredEntry {
     createdBy: row.created_by,
     plays: row.plays,
     retentionDays: row.retention_days,
+    madeAtMs: row.made_at_ms,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };
@@ -88,6 +91,7 @@ export function toEntryRow(entry: StoredEntry): EntryRow {
     created_by: entry.createdBy,
     plays: entry.plays,
     retention_days: entry.retentionDays,
+    made_at_ms: entry.madeAtMs,
     ...toVideoColumns(entry.video),
     created_at_ms: entry.createdAtMs,
     updated_at_ms: entry.updatedAtMs,

@@ -59,6 +59,8 @@ export interface EntryRow {
   source_entry_id: string | null;
   root_entry_id: string | null;
   trimmed: number | null;
+  /** When it was complete: retention is counted from here. */
+  made_at_ms: number | null;
   created_at_ms: number;
   updated_at_ms: number;
 }
@@ -71,10 +73,11 @@ export interface RecordingRow {
   mode: RecordingMode;
   /** Among the recordings of its source, from 1. */
   number: number;
-  /** JSON: what the store puts together, RecordedRange[] */
-  ranges: string;
-  /** The broadcast that is being recorded; null when none is. */
-  broadcast_id: string | null;
+  /** The last broadcast that is in it, and from which segment on. */
+  broadcast_id: string;
+  first_sequence: number;
+  /** That broadcast is still being recorded. */
+  is_open: number;
 }
 
 export interface ViewerCountRow {

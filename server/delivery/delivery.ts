@@ -3,27 +3,42 @@ import { errorTable, isRefusal, refuse, type Refusal } from '../errors.ts';
 import { sendRefusal, type HttpHandler } from '../http.ts';
 import type { Closable } from '../lifecycle.ts';
 import type { Logger } from '../log.ts';
-import type { Packager } from '../packaging/packager.ts';
+import type { Media, Packager, UnfinishedMedia } from '../packaging/packager.ts';
 import { TimelineParts } from '../packaging/timelineParts.ts';
 import { timeRangeQuery } from '../packaging/timeRange.ts';
 import type { TimelineReader } from '../segments/timelineReader.ts';
+import type { EntryPictures } from './entryPictures.ts';
 import { clientIdentity } from './clientIdentity.ts';
 import { untilAnswered, type Exchange } from './exchange.ts';
 import { GzippedBodies } from './gzippedBodies.ts';
 import { allowedMethods, playbackHeaders, preflightHeaders } from './playbackHeaders.ts';
+import { isView } from './isView.ts';
+import { PlayCount } from './playCount.ts';
 import { isPlayUrl, parsePlayUrl, type PlayRequest } from './playPath.ts';
 import { sendManifest } from './sendManifest.ts';
 import { sendMedia } from './sendMedia.ts';
+import { sendPicture } from './sendPicture.ts';
 import { ViewerCount } from './viewerCount.ts';
 
 type Verdict = Refusal | undefined;
 
+/** What an entry's viewers are shown. */
+export interface PlayedTimelines {
+  playing(entryId: string): TimelineReader | undefined | Promise<TimelineReader | undefined>;
+  /** What those may still ask media of who came when something else was playing. */
+  former?(entryId: string): Promise<readonly TimelineReader[]>;
+}
+
 export interface DeliveryParts {
-  readonly timelines: { latest(entryId: string): TimelineReader | undefined };
+  readonly timelines: PlayedTimelines;
+  /** Thumbnails and storyboards; without it there are none. */
+  readonly pictures?: EntryPictures;
   /** Made once for this delivery, for they keep what they have built. */
   readonly packagers: readonly (() => Packager)[];
   /** Whether this viewer may play this entry; asked for each request. */
   authorize?(viewer: { readonly entryId: string; readonly token: string }): Verdict | Promise<Verdict>;
+  /** Adds up how often entries have been played; told every now and then. */
+  addPlays?(plays: ReadonlyMap<string, number>): Promise<void>;
   readonly log: Logger;
   readonly now?: () => number;
   /** A reader that takes nothing for this long is cut off. Default: a minute. */
@@ -43,7 +58,19 @@ const sweepEveryMs = 15_000;
 export function createDelivery(parts: DeliveryParts): Delivery {
   const now = parts.now ?? Date.now;
   const server = new MediaServer(parts, now);
-  const sweep = setInterval(() => server.viewers.sweep(), sweepEveryMs).unref();
+  const tellPlays = async () => {
+    const plays = server.plays.take();
+    if (plays.size === 0 || !parts.addPlays) return;
+    await parts.addPlays(plays).catch((error: unknown) => {
+      parts.log.error({ err: error }, 'plays could not be stored');
+      server.plays.giveBack(plays);
+    });
+  };
+  const sweep = setInterval(() => {
+    server.viewers.sweep();
+    server.plays.sweep();
+    void tellPlays();
+  }, sweepEveryMs).unref();
   return {
     handler: (request, response) => {
       if (!isPlayUrl(request.url ?? '')) return false;
@@ -56,13 +83,14 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     viewers: (entryId) => server.viewers.count(entryId),
     close: () => {
       clearInterval(sweep);
-      return Promise.resolve();
+      return tellPlays();
     },
   };
 }
 
 class MediaServer {
   readonly viewers: ViewerCount;
+  readonly plays: PlayCount;
   readonly #parts: DeliveryParts;
   readonly #now: () => number;
   readonly #packagers: ReadonlyMap<string, Packager>;
@@ -71,6 +99,7 @@ class MediaServer {
 
   constructor(parts: DeliveryParts, now: () => number) {
     this.viewers = new ViewerCount(now);
+    this.plays = new PlayCount(now);
     this.#parts = parts;
     this.#now = now;
     this.#timelineParts = new TimelineParts(now);
@@ -94,7 +123,9 @@ class MediaServer {
         ? refuse(asked)
         : asked.type === 'time'
           ? this.#sendTime(exchange)
-          : await this.#play(exchange, asked);
+          : asked.type === 'picture'
+            ? await this.#show(exchange, asked)
+            : await this.#play(exchange, asked);
     if (refusal && !response.destroyed) sendRefusal(response, refusal, refusalHeaders(refusal));
   }
 
@@ -105,6 +136,18 @@ class MediaServer {
     response.writeHead(200, { ...playbackHeaders, ...headers }).end(request.method === 'HEAD' ? undefined : body);
   }
 
+  async #show(exchange: Exchange, asked: PlayRequest & { type: 'picture' }): Promise<Verdict> {
+    const { entryId, name, token, parameters } = asked;
+    const refusal = await this.#parts.authorize?.({ entryId, token });
+    if (refusal) return refusal;
+    const linkQuery = tokenQuery(token);
+    const picture = await this.#parts.pictures?.picture({ entryId, name, query: parameters, linkQuery });
+    if (!picture) return refuse('notFound');
+    if (isRefusal(picture)) return picture;
+    await sendPicture(exchange, picture, this.#gzipped);
+    return undefined;
+  }
+
   async #play(exchange: Exchange, asked: PlayRequest & { type: 'format' }): Promise<Verdict> {
     const { entryId, format, path, token, range, parameters } = asked;
     const packager = this.#packagers.get(format);
@@ -112,21 +155,24 @@ class MediaServer {
     if (!packager || !route) return refuse('notFound');
     const refusal = await this.#parts.authorize?.({ entryId, token });
     if (refusal) return refusal;
-    const timeline = this.#parts.timelines.latest(entryId);
+    const timeline = await this.#parts.timelines.playing(entryId);
     if (!timeline) return refuse('notLive');
     if (route === 'media') {
-      const media = await packager.media(timeline, path, untilAnswered(exchange));
+      const signal = untilAnswered(exchange);
+      const present = await packager.media(timeline, path, signal);
+      const media = isRefusal(present) ? await this.#formerMedia(packager, asked, present, signal) : present;
       if (isRefusal(media)) return media;
-      this.viewers.saw(entryId, clientIdentity(exchange.request));
+      const client = clientIdentity(exchange.request);
+      this.viewers.saw(entryId, client);
+      if (isView(exchange.request)) this.plays.saw(entryId, client);
       await sendMedia(exchange, media, `"${path.replaceAll('/', '-')}"`);
       return undefined;
     }
     const shown = range ? this.#timelineParts.of(timeline, range) : timeline;
     if (!shown) return refuse(timeline.segments.length > 0 ? 'emptyTimeRange' : 'notLive');
-    const query = token === '' ? '' : `token=${encodeURIComponent(token.toWellFormed())}`;
     const manifest = await packager.manifest(shown, {
       path,
-      query,
+      query: tokenQuery(token),
       rangeQuery: range && timeRangeQuery(range),
       parameters,
       signal: parameters && untilAnswered(exchange),
@@ -137,6 +183,26 @@ class MediaServer {
     await sendManifest(exchange, manifest, this.#gzipped);
     return undefined;
   }
+
+  /** A player that saw the broadcast end (or begin again) still asks for what it knows of. */
+  async #formerMedia(
+    packager: Packager,
+    { entryId, path }: PlayRequest & { type: 'format' },
+    refusal: Refusal,
+    signal: AbortSignal,
+  ): Promise<Media | UnfinishedMedia | Refusal> {
+    if (refusal.refused !== 'segmentNotFound' && refusal.refused !== 'trackNotFound') return refusal;
+    for (const timeline of (await this.#parts.timelines.former?.(entryId)) ?? []) {
+      const media = await packager.media(timeline, path, signal);
+      if (!isRefusal(media)) return media;
+    }
+    return refusal;
+  }
+}
+
+/** What links carry on, without `?`. */
+function tokenQuery(token: string): string {
+  return token === '' ? '' : `token=${encodeURIComponent(token.toWellFormed())}`;
 }
 
 function refusalHeaders({ refused }: Refusal): Record<string, string> {

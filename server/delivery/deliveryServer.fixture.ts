@@ -28,7 +28,7 @@ export async function startDelivery(
   parts: Partial<DeliveryParts> = {},
 ): Promise<DeliveryServer> {
   const delivery = createDelivery({
-    timelines: { latest: (entryId) => timelines.findLast((timeline) => timeline.entryId === entryId) },
+    timelines: { playing: (entryId) => timelines.findLast((timeline) => timeline.entryId === entryId) },
     packagers,
     log: createLog('silent', false),
     ...parts,

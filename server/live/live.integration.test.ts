@@ -8,12 +8,14 @@ import { Broadcasts } from '../catalog/broadcasts.ts';
 import { Entries, type StoredEntry } from '../catalog/entries.ts';
 import { catalogMigrations } from '../catalog/migrations.ts';
 import { Profiles } from '../catalog/profiles.ts';
+import { StoredRecordings } from '../catalog/recordings.ts';
 import type { CatalogTables } from '../catalog/tables.ts';
 import { openDatabase } from '../database.ts';
 import { isRefusal, type ErrorCode, type Refusal } from '../errors.ts';
 import type { Publication, PublishRequest } from '../ingest/publishGate.ts';
 import type { Source } from '../ingest/source.ts';
 import { createLog } from '../log.ts';
+import { Recordings } from '../recording/recordings.ts';
 import { createSegmentStore } from '../segments/createSegmentStore.ts';
 import { segmentMigrations } from '../segments/segmentMigrations.ts';
 import type { SegmentTables } from '../segments/segmentTables.ts';
@@ -113,7 +115,9 @@ describe('a live entry', () => {
     const broadcasts = new Broadcasts(database);
     const store = await createSegmentStore({ directory: join(directory, 'media'), database, log, now });
     const transcoder = new ScriptedTranscoder();
-    const parts = { entries, profiles: new Profiles(database), broadcasts, store, transcoder, now, viewers: () => 0 };
+    const recorder = await Recordings.open({ entries, rows: new StoredRecordings(database), store, now, log });
+    const profiles = new Profiles(database);
+    const parts = { entries, profiles, broadcasts, store, transcoder, recorder, now, viewers: () => 0 };
     const rules = { stallMs: 2000, steadyMs: 10_000 };
     const live = new Live({ ...parts, reconnectWindowSeconds, rules }, log);
     await live.recover();
@@ -128,7 +132,7 @@ describe('a live entry', () => {
       await store.close();
       await database.destroy();
     };
-    return { entries, broadcasts, store, transcoder, live, states, seen, stop };
+    return { entries, broadcasts, recorder, store, transcoder, live, states, seen, stop };
   }
 
   beforeEach(async () => {

@@ -15,7 +15,6 @@ import type {
   PublishRequest,
 } from '../ingest/publishGate.ts';
 import type { Logger } from '../log.ts';
-import type { Track } from '../media/track.ts';
 import { IngestLog } from './ingestLog.ts';
 import { recoverBroadcasts, settleStates } from './recovery.ts';
 import { RecentHealth } from './recentHealth.ts';
@@ -83,6 +82,7 @@ export class Live implements PublishGate, CredentialGate {
       // It was live when the server died, whatever the catalog last heard.
       await this.#session(broadcast.entryId, 'live').resume(broadcast, writer, interruptedAtMs);
     }
+    await this.#parts.recorder.settle();
   }
 
   async publish(request: PublishRequest): Promise<Publication | Refusal> {
@@ -152,12 +152,15 @@ export class Live implements PublishGate, CredentialGate {
     return this.#failures.get(entryId) ?? null;
   }
 
-  tracks(entryId: string): readonly Track[] {
-    return this.#parts.store.latest(entryId)?.periods.at(-1)?.tracks ?? [];
-  }
-
   recentHealth(entryId: string): readonly HealthSample[] {
     return this.#health.of(entryId);
+  }
+
+  /** Those that can be watched. */
+  broadcasts(): { readonly entryId: string; readonly broadcastId: string }[] {
+    return [...this.#sessions.values()].flatMap(({ entryId, broadcastId }) =>
+      broadcastId === undefined ? [] : [{ entryId, broadcastId }],
+    );
   }
 
   /** Everybody who publishes to the entry now. */

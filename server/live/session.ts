@@ -61,6 +61,11 @@ export class Session {
     this.#steps = new Steps(log);
   }
 
+  /** While there is one that can be watched. */
+  get broadcastId(): string | undefined {
+    return this.#state === 'live' || this.#state === 'interrupted' ? this.#broadcast?.stored.id : undefined;
+  }
+
   get sources(): readonly IngestSource[] {
     const nowMs = this.#parts.now();
     return this.#lineup.publishers.map((each) => each.describe(this.#isOnAir(each), nowMs, this.#parts.rules));
@@ -69,6 +74,7 @@ export class Session {
   /** Waits for the publisher of a broadcast that a former run of the server left open. */
   async resume(stored: StoredBroadcast, writer: TimelineWriter, interruptedAtMs: number): Promise<void> {
     this.#broadcast = { stored: { ...stored, interruptedAtMs }, writer, profile: await this.#profile() };
+    await this.#record(writer);
     this.#setState('interrupted');
     this.#armWindow(interruptedAtMs);
     await this.#settled();
@@ -108,6 +114,7 @@ export class Session {
     }
     this.#steps.add('close', async () => {
       clearTimeout(this.#windowTimer);
+      await this.#parts.recorder.pause(this.entryId);
       await this.#broadcast?.writer.close();
     });
     await this.#settled();
@@ -232,7 +239,14 @@ export class Session {
     const windowSeconds = windowSecondsOf(entry.dvr);
     const stored = await this.#parts.broadcasts.create({ id, entryId: this.entryId, startedAtMs });
     const writer = await this.#parts.store.write({ id, entryId: this.entryId, epochMs: startedAtMs, windowSeconds });
+    await this.#record(writer);
     return { stored, writer, profile: await this.#profile() };
+  }
+
+  async #record({ timeline }: TimelineWriter): Promise<void> {
+    await this.#parts.recorder.start(this.entryId, timeline, {
+      happened: (kind, message) => this.#tell(kind, message),
+    });
   }
 
   async #profile(): Promise<Profile> {
@@ -281,6 +295,8 @@ export class Session {
     const broadcast = this.#broadcast;
     const hadMedia = (broadcast?.writer.timeline.segments.length ?? 0) > 0;
     await broadcast?.writer.end();
+    // Before anybody is told that it has ended: from then on it plays what was recorded.
+    await this.#parts.recorder.finish(this.entryId);
     await broadcast?.writer.close();
     if (broadcast) await this.#parts.broadcasts.end(broadcast.stored.id, this.#parts.now());
     this.#broadcast = undefined;

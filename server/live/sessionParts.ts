@@ -6,9 +6,25 @@ import type { Broadcasts } from '../catalog/broadcasts.ts';
 import type { Entries } from '../catalog/entries.ts';
 import type { Profiles } from '../catalog/profiles.ts';
 import type { SegmentStore } from '../segments/segmentStore.ts';
+import type { TimelineReader } from '../segments/timelineReader.ts';
 import type { Transcoder } from '../transcode/transcoder.ts';
 import type { Session } from './session.ts';
 import type { ChoiceRules } from './sourceChoice.ts';
+
+/** Keeps what is broadcast, for entries that say so. None of it rejects. */
+export interface Recorder {
+  start(
+    entryId: string,
+    timeline: TimelineReader,
+    listener: { happened(kind: 'recordingStarted' | 'recordingStopped', message: string): void },
+  ): Promise<void>;
+  /** The broadcast has ended. */
+  finish(entryId: string): Promise<void>;
+  /** The server stops; the broadcast may go on after its next start. */
+  pause(entryId: string): Promise<void>;
+  /** Completes recordings of broadcasts that do not go on. */
+  settle(): Promise<void>;
+}
 
 /** What a session works with. */
 export interface SessionParts {
@@ -17,6 +33,7 @@ export interface SessionParts {
   readonly broadcasts: Broadcasts;
   readonly store: SegmentStore;
   readonly transcoder: Transcoder;
+  readonly recorder: Recorder;
   readonly reconnectWindowSeconds: number;
   /** When a source gives way to another. */
   readonly rules: ChoiceRules;

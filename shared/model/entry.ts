@@ -84,7 +84,7 @@ const entryBase = {
   /** Bytes of the media it holds, and of those the ones that other entries hold as well. */
   sizeBytes: z.number(),
   sharedBytes: z.number(),
-  /** A video is deleted this many days after it was made; a live entry's recordings begin with its value. */
+  /** A video is deleted this many days after it was complete; a live entry's recordings begin with its value. */
   retentionDays: retentionDaysSchema,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -34,6 +34,8 @@ const ingestEventKindSchema = z.enum([
   'transcoderRestarted',
   'interrupted',
   'ended',
+  'recordingStarted',
+  'recordingStopped',
 ]);
 
 /** Something that happened to an entry's ingest; the message is for people. */
