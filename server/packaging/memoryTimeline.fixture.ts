@@ -47,7 +47,7 @@ export class MemoryTimeline implements TimelineReader {
   readonly #media = new Map<string, Buffer>();
   readonly #listeners = new Set<() => void>();
   readonly #growthListeners = new Set<() => void>();
-  #growing: { readonly segment: GrowingSegment; readonly media: GrowingMedia } | undefined;
+  #growing: { readonly segment: GrowingSegment; readonly media: GrowingMedia }[] = [];
 
   constructor(options: {
     id?: string;
@@ -77,7 +77,7 @@ export class MemoryTimeline implements TimelineReader {
   }
 
   get growing(): readonly GrowingSegment[] {
-    return this.#growing ? [this.#growing.segment] : [];
+    return this.#growing.map(({ segment }) => segment);
   }
 
   /** Those who listen to it now. */
@@ -85,30 +85,35 @@ export class MemoryTimeline implements TimelineReader {
     return this.#listeners.size + this.#growthListeners.size;
   }
 
-  /** Opens the next segment, of the last period: it grows by `grow` and is complete by `add`, which says the whole again. */
+  /**
+   * Opens the next segment, of the last period: it grows by `grow`, and the oldest one is complete by `add`, which says
+   * the whole again.
+   */
   open(startMs: number): void {
     const period = this.#periods.at(-1)!;
     const media = new GrowingMedia(period.tracks.map(({ id }) => id));
-    const sequence = this.#nextSequence;
+    const sequence = this.#nextSequence + this.#growing.length;
     const { fragments } = media;
     const segment = { sequence, period, startMs, wallClockMs: this.epochMs + startMs, fragments };
-    this.#growing = { segment, media };
+    this.#growing.push({ segment, media });
     this.#grew();
   }
 
+  /** In the segment opened last. */
   grow(trackId: string, fragment: Omit<Fragment, 'offset' | 'bytes'>, data = Buffer.alloc(100, 'media')): void {
-    const before = this.#growing!.media.fragments.get(trackId)?.at(-1);
+    const { media } = this.#growing.at(-1)!;
+    const before = media.fragments.get(trackId)?.at(-1);
     const offset = before ? before.offset + before.bytes : 0;
-    this.#growing!.media.add(trackId, { ...fragment, offset, bytes: data.length }, data);
+    media.add(trackId, { ...fragment, offset, bytes: data.length }, data);
     this.#grew();
   }
 
   /** What has been opened cannot be stored. */
   fail(error: Error): void {
-    const failed = this.#growing?.media;
-    this.#growing = undefined;
+    const failed = this.#growing;
+    this.#growing = [];
     this.#grew();
-    failed?.end(error);
+    for (const { media } of failed) media.end(error);
   }
 
   startPeriod(startMs: number, tracks: readonly (Track & { readonly init?: Buffer })[]): void {
@@ -135,8 +140,7 @@ export class MemoryTimeline implements TimelineReader {
       tracks: Object.fromEntries(stored),
     });
     this.targetDurationSeconds = Math.max(this.targetDurationSeconds, Math.round(durationMs / 1000));
-    const grown = this.#growing?.media;
-    this.#growing = undefined;
+    const grown = this.#growing.shift()?.media;
     this.#evict(startMs + durationMs);
     this.#change();
     grown?.end();
@@ -165,14 +169,15 @@ export class MemoryTimeline implements TimelineReader {
   }
 
   fragment(sequence: number, trackId: string, index: number): StoredBytes | undefined {
-    if (this.#growing?.segment.sequence === sequence) return this.#growing.media.fragment(trackId, index);
+    const growing = this.#growing.find(({ segment }) => segment.sequence === sequence);
+    if (growing) return growing.media.fragment(trackId, index);
     const media = this.media(sequence, trackId);
     const fragment = this.segment(sequence)?.tracks[trackId]?.fragments[index];
     return media && fragment && partOfBytes(media, fragment.offset, fragment.bytes);
   }
 
   follow(sequence: number, trackId: string): Readable | undefined {
-    const following = this.#growing?.segment.sequence === sequence ? this.#growing.media.follow(trackId) : undefined;
+    const following = this.#growing.find(({ segment }) => segment.sequence === sequence)?.media.follow(trackId);
     if (!following) return undefined;
     this.followers++;
     return following.once('close', () => this.followers--);

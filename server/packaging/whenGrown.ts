@@ -34,7 +34,7 @@ export function whenGrown(
         resolve(true);
       } catch (error) {
         stop();
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     };
     const timer = setTimeout(giveUp, withinMs).unref();

@@ -10,12 +10,14 @@ import { durationTicksOf, growingEntries, playlistEnd, type GrowingEntry, type P
 import { SegmentList } from './segmentList.ts';
 import { decimalSeconds, partEntry, segmentEntry, startTags } from './tags.ts';
 
-/** In target durations; the least that RFC 8216bis 4.4.3.8 and 6.2.2 allow. */
+/** In target durations; the least that RFC 8216bis 4.4.3.8 allows. */
 const holdBack = 3;
 const skipBoundary = 6;
-const partsListedFor = 3;
 /** In the longest part target of all tracks. */
 const partHoldBack = 3;
+/** Parts are listed for the segment being written and this many before it, and for so many hold-backs where those are short. */
+const segmentsWithParts = 2;
+const holdBacksWithParts = 2;
 /** How far ahead of the present part a client may ask for one (RFC 8216bis 6.2.5.2). */
 const advancePartSeconds = 3;
 
@@ -107,7 +109,7 @@ export class MediaPlaylist {
   lowLatency(siblings: Siblings, skip: boolean): Buffer {
     const list = this.#list;
     const { segments } = this.#timeline;
-    const partsFrom = this.#firstWithin(partsListedFor * this.#targetSeconds);
+    const partsFrom = this.#partsFrom(siblings);
     const listedFrom = skip ? Math.min(this.#firstWithin(skipBoundary * this.#targetSeconds), partsFrom) : 0;
     const pieces = [this.#head(9, this.#control(siblings))];
     if (listedFrom > 0) pieces.push(ascii(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${listedFrom}\n`), list.lead(listedFrom));
@@ -121,15 +123,17 @@ export class MediaPlaylist {
     return Buffer.concat(pieces);
   }
 
+  get #finished(): readonly GrowingEntry[] {
+    return this.#growing.filter(({ finished }) => finished);
+  }
+
   get #lastWhole(): number {
-    return this.#timeline.segments.at(-1)!.sequence + this.#growing.filter(({ finished }) => finished).length;
+    return this.#timeline.segments.at(-1)!.sequence + this.#finished.length;
   }
 
   get #targetSeconds(): number {
     // An audio segment may round up where the video's, by which the timeline goes, rounds down.
-    const growing = this.#growing
-      .filter(({ finished }) => finished)
-      .map(({ parts, track }) => durationTicksOf(parts) / track.timescale);
+    const growing = this.#finished.map(({ parts, track }) => durationTicksOf(parts) / track.timescale);
     const longestSeconds = Math.max(this.#list.longestSeconds, ...growing);
     return Math.max(this.#timeline.targetDurationSeconds, Math.round(longestSeconds), 1);
   }
@@ -148,6 +152,13 @@ ${tags}#EXT-X-MEDIA-SEQUENCE:${this.#timeline.segments[0]!.sequence}
     return `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${decimalSeconds(partHoldBack * longestPartTargetSeconds)},HOLD-BACK=${holdBack * target},CAN-SKIP-UNTIL=${skipBoundary * target}
 #EXT-X-PART-INF:PART-TARGET=${decimalSeconds(this.#partTargetSeconds)}
 `;
+  }
+
+  /** Position of the first segment that is listed with its parts. */
+  #partsFrom({ longestPartTargetSeconds }: Siblings): number {
+    const recent = this.#list.length + this.#finished.length - segmentsWithParts;
+    const needed = this.#firstWithin(holdBacksWithParts * partHoldBack * longestPartTargetSeconds);
+    return Math.max(0, Math.min(recent, needed));
   }
 
   /** Position of the first complete segment that ends less than this before the playlist does. */
