@@ -1,3 +1,5 @@
+import type { CaptionService } from '../../shared/model/captions.ts';
+
 /** Codecs a publisher may send. Which of them can be stored without re-encoding is decided in `transcode/`. */
 export type VideoCodec = 'h264' | 'vp8';
 export type AudioCodec = 'aac' | 'mp3' | 'opus';
@@ -26,7 +28,7 @@ export interface SourceTracks {
 }
 
 interface TrackBase {
-  /** `v0` (the source's picture), `v1` … (renditions), `a0`: `[a-z0-9]+`, stable over periods, used in URLs. */
+  /** `v0` (the source's picture), `v1` … (renditions), `a0`, `t1` …: `[a-z0-9]+`, stable over periods, used in URLs. */
   readonly id: string;
   /** RFC 6381, e.g. `avc1.64001f`, `mp4a.40.2`. */
   readonly codec: string;
@@ -42,6 +44,8 @@ export interface VideoTrack extends TrackBase {
   readonly height: number;
   /** Frames per second; 0 when not known. */
   readonly frameRate: number;
+  /** Inside the picture; absent where there are none. The same on every rendition of a period. */
+  readonly captions?: readonly CaptionService[];
 }
 
 export interface AudioTrack extends TrackBase {
@@ -51,5 +55,14 @@ export interface AudioTrack extends TrackBase {
   readonly channels: number;
 }
 
-/** A stored track: a video rendition or the audio, each alone in its CMAF files. */
-export type Track = VideoTrack | AudioTrack;
+/** WebVTT, with media in each segment, be it to say that there is nothing to be read. */
+export interface TextTrack extends TrackBase {
+  readonly kind: 'text';
+  /** BCP 47 */
+  readonly language: string;
+  /** For a menu; each text track of a period has its own. */
+  readonly label: string;
+}
+
+/** A stored track: a video rendition, the audio or captions, each alone in its CMAF files. */
+export type Track = VideoTrack | AudioTrack | TextTrack;

@@ -4,12 +4,15 @@ import type { TimelineReader } from '../segments/timelineReader.ts';
 /** Every track a timeline has been seen with, as last defined: players stay on a rendition that has gone. */
 export class SeenTracks {
   readonly #timeline: TimelineReader;
+  readonly #isWanted: (track: Track) => boolean;
   readonly #tracks = new Map<string, Track>();
   #version = -1;
   #period = -1;
 
-  constructor(timeline: TimelineReader) {
+  /** `isWanted`: which tracks the format can play. */
+  constructor(timeline: TimelineReader, isWanted: (track: Track) => boolean = () => true) {
     this.#timeline = timeline;
+    this.#isWanted = isWanted;
   }
 
   get(trackId: string): Track | undefined {
@@ -25,7 +28,7 @@ export class SeenTracks {
     for (const { index, tracks } of periods) {
       if (index <= this.#period) continue;
       this.#period = index;
-      for (const track of tracks) this.#tracks.set(track.id, track);
+      for (const track of tracks) if (this.#isWanted(track)) this.#tracks.set(track.id, track);
     }
   }
 }

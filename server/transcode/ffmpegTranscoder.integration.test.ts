@@ -152,7 +152,7 @@ describe('the transcoder', () => {
     const described = writer.periods[0]!.tracks.map((track) =>
       track.kind === 'video'
         ? [track.id, track.width, track.height, track.frameRate]
-        : [track.id, track.sampleRate, track.channels],
+        : [track.id, track.kind === 'audio' && track.sampleRate, track.kind === 'audio' && track.channels],
     );
     expect(described).toEqual([
       ['v0', 640, 360, 30],

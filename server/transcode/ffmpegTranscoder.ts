@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { defaultCaptions } from '../../shared/model/captions.ts';
 import { BitrateMeter } from './bitrateMeter.ts';
 import { planLadder, type OutputTrack } from './ladder.ts';
 import { PastTracks } from './pastTracks.ts';
@@ -83,6 +84,7 @@ class FfmpegTranscode implements Transcode {
         tracks,
         meters: this.#meters,
         past: this.#past,
+        captions: this.#request.captions ?? defaultCaptions,
         onMisaligned,
         log,
       });

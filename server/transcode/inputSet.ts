@@ -1,3 +1,4 @@
+import type { CaptionMessage } from '../media/captions/captionMessage.ts';
 import { ReadingClock } from '../media/readingClock.ts';
 import type { TranscodeInput, TranscodeReading } from './transcoder.ts';
 
@@ -30,6 +31,11 @@ export class InputSet {
   /** Of each input, what is to be written to its pipe, where it has one. */
   get streams(): readonly (NodeJS.ReadableStream | undefined)[] {
     return this.#readings.map(({ stdin }) => stdin);
+  }
+
+  /** Captions that come beside the media of the first input. */
+  onCaption(listener: (caption: CaptionMessage) => void): void {
+    this.#readings[0]?.onCaption?.(listener);
   }
 
   /** ffmpeg has been started. */

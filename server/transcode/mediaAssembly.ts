@@ -1,6 +1,8 @@
 import type { SourceTracks } from '../media/track.ts';
 import type { TrackWithInit } from '../segments/segmentStore.ts';
 import type { BitrateMeter } from './bitrateMeter.ts';
+import type { CaptionWriter } from './captions/captionWriter.ts';
+import { TextTracks } from './captions/textTracks.ts';
 import { describeTrack } from './describeTrack.ts';
 import { GapFiller } from './gapFiller.ts';
 import type { OutputTrack } from './ladder.ts';
@@ -14,6 +16,8 @@ import { TrackReader, type TrackInit } from './trackReader.ts';
 
 /** How long a period waits for tracks that have not begun. */
 const patienceMs = 3000;
+/** The source's picture; captions are the same in all that is made of it. */
+const captionedTrack = 'v0';
 /** What is seen of a copied track before its bitrate is said. */
 const meteredMs = 300;
 
@@ -35,6 +39,10 @@ export class MediaAssembly {
   readonly #fillers = new Map<string, TrackFiller>();
   readonly #gaps: GapFiller;
   readonly #parts = new PartCutter();
+  readonly #captions: CaptionWriter;
+  readonly #texts: TextTracks;
+  /** The latest presentation end of all that has come. */
+  #reachedMs = 0;
   /** By track id, in the order of the ladder once described. */
   readonly #inits = new Map<string, TrackInit>();
   /** Before the first period has begun. */
@@ -53,6 +61,7 @@ export class MediaAssembly {
     readonly meters: ReadonlyMap<string, BitrateMeter>;
     /** Of this timeline. */
     readonly past: PastTracks;
+    readonly captions: CaptionWriter;
     /** The key frames of an input are not where the first one's are. */
     readonly onMisaligned?: (input: number) => void;
   }) {
@@ -62,6 +71,8 @@ export class MediaAssembly {
     this.#segmentMs = options.segmentMs;
     this.#meters = options.meters;
     this.#past = options.past;
+    this.#captions = options.captions;
+    this.#texts = new TextTracks(options.captions);
     this.#readers = options.tracks.map((track) => new TrackReader(track));
     this.#gaps = new GapFiller(() => new Map([...this.#past.missing(this.#kinds).fillers, ...this.#fillers]));
   }
@@ -85,6 +96,8 @@ export class MediaAssembly {
       } else {
         const { fragment } = unit;
         this.#meters.get(id)?.add(fragment.media, fragment.endMs - fragment.startMs);
+        this.#reachedMs = Math.max(this.#reachedMs, fragment.endMs);
+        if (id === captionedTrack) this.#captions.read(fragment);
         this.#arrive({ trackId: id, fragment, newPeriod });
         newPeriod = false;
       }
@@ -118,12 +131,13 @@ export class MediaAssembly {
       return;
     }
     const { trackId, fragment, newPeriod } = arrival;
-    this.#store(this.#segmenter.push(trackId, fragment, newPeriod));
+    this.#store(this.#segmenter.push(trackId, fragment, newPeriod || this.#texts.takesPeriod()));
     if (this.#segmenter.misaligned.has(trackId)) this.#reportMisaligned(trackId);
   }
 
   #store(events: readonly SegmenterEvent<TrackFragment>[]): void {
-    this.#output.apply(this.#parts.cut(this.#gaps.fillHoles(events)), this.#describe);
+    const filled = this.#parts.cut(this.#gaps.fillHoles(events));
+    this.#output.apply(this.#texts.write(filled, this.#reachedMs), this.#describe);
   }
 
   /** Every track has begun, and has shown what it is like. */
@@ -149,7 +163,7 @@ export class MediaAssembly {
     });
     const missing = this.#past.missing(this.#kinds).tracks;
     this.#past.remember(own, this.#fillers);
-    return [...own, ...missing].toSorted(byKindAndId);
+    return this.#texts.describe([...own, ...missing].toSorted(byKindAndId));
   };
 
   /** Once; only inputs beside the first can be. */

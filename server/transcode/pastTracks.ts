@@ -18,7 +18,7 @@ export class PastTracks {
     readonly tracks: readonly TrackWithInit[];
     readonly fillers: ReadonlyMap<string, TrackFiller>;
   } {
-    const missing = this.#tracks.filter(({ track, filler }) => !present.has(track.kind) && filler.isAble);
+    const missing = this.#tracks.filter(({ filler }) => !present.has(filler.init.kind) && filler.isAble);
     return {
       tracks: missing.map(({ track }) => track),
       fillers: new Map(missing.map(({ track, filler }) => [track.id, filler])),

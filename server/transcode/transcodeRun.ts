@@ -1,6 +1,8 @@
+import type { CaptionSettings } from '../../shared/model/captions.ts';
 import type { Logger } from '../log.ts';
 import { buildCommand } from './args.ts';
 import type { BitrateMeter } from './bitrateMeter.ts';
+import { CaptionWriter } from './captions/captionWriter.ts';
 import type { OutputTrack } from './ladder.ts';
 import { MediaAssembly } from './mediaAssembly.ts';
 import { FfmpegProcess } from './process.ts';
@@ -22,6 +24,7 @@ export interface RunOptions {
   /** Of the copied tracks, by id; they outlive the run. */
   readonly meters: ReadonlyMap<string, BitrateMeter>;
   readonly past: PastTracks;
+  readonly captions: CaptionSettings;
   readonly onMisaligned?: (input: number) => void;
   readonly now: () => number;
   readonly log: Logger;
@@ -68,8 +71,10 @@ export class TranscodeRun {
     const { meters, past, onMisaligned } = options;
     const output = this.#output;
     const sources = options.inputs.map((input) => input.tracks);
-    this.#assembly = new MediaAssembly({ tracks, sources, output, segmentMs, meters, past, onMisaligned });
+    const captions = new CaptionWriter(options.captions, writer.timeline.periods.at(-1));
+    this.#assembly = new MediaAssembly({ tracks, sources, output, segmentMs, meters, past, captions, onMisaligned });
     const offsetMs = writer.nextStartMs(options.now());
+    inputs.onCaption((caption) => captions.take({ ...caption, atMs: caption.atMs + offsetMs }));
     const command = buildCommand({ inputs: inputs.args, tracks, offsetMs, segmentSeconds });
     this.#process = new FfmpegProcess(ffmpegPath, command, inputs.streams);
     this.#process.outputs.forEach((output, index) => {

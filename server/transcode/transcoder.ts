@@ -1,4 +1,6 @@
+import type { CaptionSettings } from '../../shared/model/captions.ts';
 import type { Profile } from '../../shared/model/profile.ts';
+import type { CaptionMessage } from '../media/captions/captionMessage.ts';
 import type { ReadingClock } from '../media/readingClock.ts';
 import type { SourceTracks } from '../media/track.ts';
 import type { Logger } from '../log.ts';
@@ -16,6 +18,8 @@ export interface TranscodeReading {
   /** `pipe:0` stands for the pipe that `stdin` is written to. */
   readonly inputArgs: readonly string[];
   readonly stdin?: NodeJS.ReadableStream;
+  /** Captions beside the media, at times of the reading; to be called before `start`. */
+  onCaption?(listener: (caption: CaptionMessage) => void): void;
   start(): void;
   finish?(): void;
   close(): Promise<void>;
@@ -25,6 +29,8 @@ export interface TranscodeRequest {
   /** The first gives the sound and what flavors are made from; of the others, the picture is kept beside it. */
   readonly inputs: readonly TranscodeInput[];
   readonly profile: Profile;
+  /** Automatic where absent. */
+  readonly captions?: CaptionSettings;
   readonly writer: TimelineWriter;
   readonly log: Logger;
   /** The key frames of an input (by its place) are not where the first one's are. */

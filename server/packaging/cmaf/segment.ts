@@ -105,6 +105,7 @@ function knownEndMs({ growing, segments }: TimelineReader, { id, timescale }: Tr
 
 /** By the id, for a store may give out media whose period has left the window and is not described any more. */
 function contentTypeOf(trackId: string): string {
+  if (trackId.startsWith('t')) return 'application/mp4';
   return trackId.startsWith('a') ? 'audio/mp4' : 'video/mp4';
 }
 

@@ -33,7 +33,7 @@ export function textAdaptationSet(track: TextTrack, templates: readonly Buffer[]
   const representation = xmlAttributes({ id: track.id, codecs: track.codec, bandwidth: track.bitrateBps });
   return [
     Buffer.from(
-      `<AdaptationSet${set}><Role schemeIdUri="urn:mpeg:dash:role:2011" value="caption"/><Label>${escapeXml(track.label)}</Label><Representation${representation}>`,
+      `<AdaptationSet${set}><Label>${escapeXml(track.label)}</Label><Role schemeIdUri="urn:mpeg:dash:role:2011" value="caption"/><Representation${representation}>`,
     ),
     ...templates,
     Buffer.from('</Representation></AdaptationSet>\n'),

@@ -1,8 +1,8 @@
 import { madeFragment, madeInit, type MadeSample } from '../../media/mp4/madeMp4.fixture.ts';
-import type { Track } from '../../media/track.ts';
+import type { AudioTrack, Track, VideoTrack } from '../../media/track.ts';
 import type { MemoryTimeline, SegmentToAdd, TrackMedia } from '../memoryTimeline.fixture.ts';
 
-export function withInit<T extends Track>(track: T): T & { readonly init: Buffer } {
+export function withInit<T extends AudioTrack | VideoTrack>(track: T): T & { readonly init: Buffer } {
   return { ...track, init: Buffer.from(madeInit(track.kind, track.timescale)) };
 }
 

@@ -23,7 +23,7 @@ export function createHdsPackager(): Packager {
   const seen = new WeakMap<TimelineReader, SeenTracks>();
   const seenOf = (timeline: TimelineReader) => {
     let tracks = seen.get(timeline);
-    if (!tracks) seen.set(timeline, (tracks = new SeenTracks(timeline)));
+    if (!tracks) seen.set(timeline, (tracks = new SeenTracks(timeline, ({ kind }) => kind !== 'text')));
     return tracks;
   };
   const timelines = new TimelineCache((timeline) => new HdsManifests(timeline, seenOf(timeline)));

@@ -1,9 +1,9 @@
 import { madeFragment, madeInit } from '../../media/mp4/madeMp4.fixture.ts';
-import type { Track } from '../../media/track.ts';
+import type { AudioTrack, VideoTrack } from '../../media/track.ts';
 import type { TrackMedia } from '../memoryTimeline.fixture.ts';
 import { a0, v0, v1, v2 } from '../tracks.fixture.ts';
 
-function withInit<T extends Track>(track: T): T & { readonly init: Buffer } {
+function withInit<T extends AudioTrack | VideoTrack>(track: T): T & { readonly init: Buffer } {
   return { ...track, init: Buffer.from(madeInit(track.kind, track.timescale)) };
 }
 

@@ -13,7 +13,7 @@ const bitrateStep = 100;
  * digits, so that no two are equal and the name holds over periods that measure another rate.
  */
 export function levelBitrate({ id, kind, bitrateBps }: Track): number | undefined {
-  const number = trackNumber(id, kind);
+  const number = kind === 'text' ? undefined : trackNumber(id, kind);
   if (number === undefined) return undefined;
   const rounded = Math.round(Math.min(bitrateBps, 4e9) / bitrateStep);
   return Math.max(1, Number.isFinite(rounded) ? rounded : 1) * bitrateStep + number;
