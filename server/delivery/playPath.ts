@@ -5,6 +5,14 @@ import { parseTimeRange } from './parseTimeRange.ts';
 export type PlayRequest =
   | { readonly type: 'time' }
   | {
+      readonly type: 'picture';
+      readonly entryId: string;
+      /** `thumbnail.jpg` and the like. */
+      readonly name: string;
+      readonly token: string;
+      readonly parameters: URLSearchParams;
+    }
+  | {
       readonly type: 'format';
       readonly entryId: string;
       readonly format: string;
@@ -23,6 +31,7 @@ const longestPath = 256;
 const longestToken = 1024;
 /** No escapes: nothing that this origin serves needs them. What is below the format's folder is the packager's to judge. */
 const formatPath = /^\/play\/(0_[a-z0-9]{8})\/([a-z]{1,16})\/([\w.=()-]+(?:\/[\w.=()-]+)*)$/;
+const picturePath = /^\/play\/(0_[a-z0-9]{8})\/(thumbnail\.jpg|storyboard\.vtt|storyboard-\d{1,8}\.jpg)$/;
 
 export function isPlayUrl(url: string): boolean {
   return url.startsWith(root);
@@ -34,14 +43,16 @@ export function parsePlayUrl(url: string): PlayRequest | 'notFound' | 'badReques
   const path = queryAt < 0 ? url : url.slice(0, queryAt);
   if (path === `${root}time`) return { type: 'time' };
   if (path.length > longestPath) return 'notFound';
-  const match = formatPath.exec(path);
+  const picture = picturePath.exec(path);
+  const match = picture ?? formatPath.exec(path);
   if (!match) return 'notFound';
-  const asked = { type: 'format', entryId: match[1]!, format: match[2]!, path: match[3]!, token: '' } as const;
-  if (queryAt < 0) return asked;
-  const query = new URLSearchParams(url.slice(queryAt + 1));
+  const query = new URLSearchParams(queryAt < 0 ? '' : url.slice(queryAt + 1));
   const token = query.get('token') ?? '';
   if (token.length > longestToken) return 'badRequest';
+  if (picture) return { type: 'picture', entryId: picture[1]!, name: picture[2]!, token, parameters: query };
+  const asked = { type: 'format', entryId: match[1]!, format: match[2]!, path: match[3]!, token } as const;
+  if (queryAt < 0) return asked;
   const range = parseTimeRange(query);
   if (range === 'invalidTimeRange') return range;
-  return { ...asked, token, parameters: query, ...(range && { range }) };
+  return { ...asked, parameters: query, ...(range && { range }) };
 }
