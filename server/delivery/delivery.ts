@@ -11,6 +11,7 @@ import type { EntryPictures } from './entryPictures.ts';
 import { clientIdentity } from './clientIdentity.ts';
 import { untilAnswered, type Exchange } from './exchange.ts';
 import { GzippedBodies } from './gzippedBodies.ts';
+import { HotMedia } from './hotMedia.ts';
 import { allowedMethods, playbackHeaders, preflightHeaders } from './playbackHeaders.ts';
 import { isView } from './isView.ts';
 import { PlayCount } from './playCount.ts';
@@ -95,6 +96,7 @@ class MediaServer {
   readonly #now: () => number;
   readonly #packagers: ReadonlyMap<string, Packager>;
   readonly #gzipped = new GzippedBodies();
+  readonly #hot = new HotMedia();
   readonly #timelineParts: TimelineParts;
 
   constructor(parts: DeliveryParts, now: () => number) {
@@ -165,7 +167,7 @@ class MediaServer {
       const client = clientIdentity(exchange.request);
       this.viewers.saw(entryId, client);
       if (isView(exchange.request)) this.plays.saw(entryId, client);
-      await sendMedia(exchange, media, `"${path.replaceAll('/', '-')}"`);
+      await sendMedia(exchange, this.#fromMemory(format, path, media), `"${path.replaceAll('/', '-')}"`);
       return undefined;
     }
     const shown = range ? this.#timelineParts.of(timeline, range) : timeline;
@@ -182,6 +184,12 @@ class MediaServer {
     this.viewers.saw(entryId, clientIdentity(exchange.request));
     await sendManifest(exchange, manifest, this.#gzipped);
     return undefined;
+  }
+
+  /** Formats whose media is made from the stored keep what they have made themselves. */
+  #fromMemory(format: string, path: string, media: Media | UnfinishedMedia): Media | UnfinishedMedia {
+    if ('following' in media || (format !== 'hls' && format !== 'dash')) return media;
+    return { ...media, bytes: this.#hot.of(path, media.bytes) };
   }
 
   /** A player that saw the broadcast end (or begin again) still asks for what it knows of. */
