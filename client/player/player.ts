@@ -1,13 +1,14 @@
 import type { Entry, Playback } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import { formatBehind, isAtLiveEdge } from './behindLive.ts';
+import { seekFromEnd, tailToKeep, untilSeen } from './broadcastEnd.ts';
 import { createControls, type Controls } from './controls/controls.ts';
 import { showNotice } from './controls/notice.ts';
 import { qualityRows } from './controls/qualityLabel.ts';
 import { loadEngine } from './engines/engines.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
 import { mayPlay, noticeFor, retryDelayMs } from './playerState.ts';
-import { WatchedEntry } from './watchedEntry.ts';
+import { fetchEntryPatiently, WatchedEntry } from './watchedEntry.ts';
 
 export interface PlayerOptions {
   readonly entryId: string;
@@ -16,6 +17,13 @@ export interface PlayerOptions {
   readonly muted: boolean;
   /** Told each state, for the page around the player. */
   readonly onState?: (state: EntryState) => void;
+}
+
+/** How a viewer goes on who was watching something else. */
+interface Resume {
+  /** Seconds before the end; from the start when undefined. */
+  readonly tailSeconds: number | undefined;
+  readonly paused: boolean;
 }
 
 /** Plays an entry whatever it is now: waits for it, follows it live, keeps its DVR, and starts again after failures. */
@@ -33,6 +41,10 @@ export class Player {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #missing = false;
   #closed = false;
+  /** What is loaded was on air then. */
+  #loadedLive = false;
+  /** The recording of what has just ended is about to begin. */
+  #recordingFollows = false;
 
   constructor(container: HTMLElement, options: PlayerOptions, entry: Entry | undefined) {
     this.#options = options;
@@ -75,18 +87,35 @@ export class Player {
     // A new broadcast begins after an ended one: what is loaded belongs to the old one.
     const stale = this.#engine !== undefined && !this.#engine.live && state === 'live' && before !== 'live';
     if (stale) void this.#restart();
+    else if (state === 'ended' && this.#engine && this.#loadedLive) void this.#playRecording(this.#engine);
     else if (mayPlay(state) && !this.#engine) this.#start();
     this.#render();
   }
 
-  async #restart(): Promise<void> {
+  /** The same addresses play the recording now: from its start, once the last of the broadcast has been seen. */
+  async #playRecording(engine: Engine): Promise<void> {
+    this.#loadedLive = false;
+    const isOver = () => this.#closed || this.#state !== 'ended' || this.#engine !== engine;
+    const entry = await fetchEntryPatiently(this.#options.entryId);
+    if (isOver() || entry?.type !== 'live' || !entry.recorded?.entryId) return;
+    const { video } = this.#controls;
+    const tailSeconds = tailToKeep(video);
+    this.#recordingFollows = tailSeconds === undefined;
+    this.#render();
+    if (this.#recordingFollows) await untilSeen(video, isOver);
+    this.#recordingFollows = false;
+    if (!isOver()) await this.#restart({ tailSeconds, paused: video.paused && !video.ended });
+    this.#render();
+  }
+
+  async #restart(resume?: Resume): Promise<void> {
     const engine = this.#engine;
     this.#engine = undefined;
     await engine?.destroy();
-    this.#start();
+    this.#start(resume);
   }
 
-  #start(): void {
+  #start(resume?: Resume): void {
     clearTimeout(this.#retry);
     if (this.#starting || this.#engine || this.#closed) return;
     this.#starting = true;
@@ -96,7 +125,10 @@ export class Player {
         this.#engine = engine;
         this.#failure = undefined;
         this.#attempt = 0;
-        if (this.#options.autoplay) this.#autoplay();
+        this.#loadedLive = engine.live;
+        const { video } = this.#controls;
+        if (resume?.tailSeconds) seekFromEnd(video, resume.tailSeconds);
+        if (resume ? !resume.paused : this.#options.autoplay) this.#autoplay();
         this.#render();
       },
       (error: unknown) => {
@@ -154,6 +186,7 @@ export class Player {
         missing: this.#missing,
         loaded: engine !== undefined,
         finished: video.ended,
+        recordingFollows: this.#recordingFollows,
         failure: this.#failure,
       }),
       engine !== undefined && !video.ended,

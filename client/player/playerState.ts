@@ -8,6 +8,10 @@ export type Notice =
   | { readonly kind: 'soon' }
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'ended' }
+  /** The recording begins in a moment. */
+  | { readonly kind: 'recording' }
+  /** A video that is still being made. */
+  | { readonly kind: 'processing' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -23,13 +27,18 @@ export interface PlayerFacts {
   readonly finished: boolean;
   /** Why playback stopped, while it is being started again. */
   readonly failure: string | undefined;
+  readonly recordingFollows?: boolean;
+  /** It is a video, which was never on air at this address, and whether it is still being made. */
+  readonly video?: 'ready' | 'processing' | undefined;
 }
 
 /** What to show. A viewer in the middle of the DVR is left alone, whatever has become of the broadcast. */
 export function noticeFor(facts: PlayerFacts): Notice {
-  const { state, missing, loaded, finished, failure } = facts;
+  const { state, missing, loaded, finished, failure, recordingFollows, video } = facts;
   if (missing) return { kind: 'missing' };
+  if (video) return noticeForVideo(facts, video);
   if (state === undefined) return { kind: 'loading' };
+  if (recordingFollows) return { kind: 'recording' };
   if (loaded) {
     if (finished && state !== 'live') return { kind: state === 'interrupted' ? 'interrupted' : 'ended' };
     return { kind: state === 'interrupted' ? 'interrupted' : 'none' };
@@ -40,6 +49,12 @@ export function noticeFor(facts: PlayerFacts): Notice {
   if (state === 'live') return { kind: 'loading' };
   if (state === 'interrupted') return { kind: 'interrupted' };
   return { kind: state === 'ended' ? 'ended' : 'offline' };
+}
+
+function noticeForVideo({ loaded, failure }: PlayerFacts, video: 'ready' | 'processing'): Notice {
+  if (loaded) return { kind: 'none' };
+  if (video === 'processing') return { kind: 'processing' };
+  return failure === undefined ? { kind: 'loading' } : { kind: 'failed', message: failure };
 }
 
 /** Whether a manifest is worth asking for: an ended broadcast may still have its DVR. */

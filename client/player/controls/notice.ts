@@ -9,6 +9,8 @@ const texts: Record<Exclude<Notice['kind'], 'none' | 'failed'>, { title: string;
     text: 'The broadcaster’s connection dropped. We continue as soon as it is back.',
   },
   ended: { title: 'The broadcast has ended', text: 'If it goes on air again, it starts here by itself.' },
+  recording: { title: 'The broadcast has ended', text: 'Its recording follows, from the start.' },
+  processing: { title: 'Being prepared', text: 'This video is not ready yet. It starts here by itself.' },
   missing: { title: 'Nothing here', text: 'There is no broadcast at this address. Check the link.' },
 };
 

@@ -1,8 +1,12 @@
 import HlsJs, { ErrorTypes, Events, type ErrorData, type Level } from 'hls.js';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
+import { LiveFollower } from './liveFollower.ts';
 
 /** A fatal media error within this time of the last recovery is not recovered from again. */
 const recoveryPauseMs = 5000;
+/** With low latency a viewer is a second or two from live; what is behind more than this is made up. */
+const lowLatencyTooFarSeconds = 0.5;
+const tooFarSeconds = 1.5;
 
 /** HLS through hls.js. */
 export const startHlsjs: StartEngine = async (video, playback, listener) => {
@@ -12,8 +16,9 @@ export const startHlsjs: StartEngine = async (video, playback, listener) => {
   if (!HlsJs.isSupported()) throw new Error('This browser cannot play HLS here; try the other player.');
   const hls = new HlsJs({
     liveDurationInfinity: true,
-    liveSyncDurationCount: 3,
-    maxLiveSyncPlaybackRate: 1.05,
+    lowLatencyMode: true,
+    // The follower's business, which knows who has gone back in the DVR.
+    maxLiveSyncPlaybackRate: 1,
     backBufferLength: 120,
     maxBufferLength: 30,
   });
@@ -22,7 +27,7 @@ export const startHlsjs: StartEngine = async (video, playback, listener) => {
   try {
     await load(hls, playback.hls);
   } catch (error) {
-    hls.destroy();
+    await engine.destroy();
     throw error;
   }
   return engine;
@@ -48,11 +53,17 @@ class HlsEngine implements Engine {
   readonly name = 'hlsjs';
   readonly #hls: HlsJs;
   readonly #video: HTMLVideoElement;
+  readonly #follower: LiveFollower;
   #lastRecoveryMs = -Infinity;
 
   constructor(hls: HlsJs, video: HTMLVideoElement, listener: EngineListener) {
     this.#hls = hls;
     this.#video = video;
+    this.#follower = new LiveFollower(
+      video,
+      () => (this.live && hls.liveSyncPosition !== null ? hls.liveSyncPosition - video.currentTime : Number.NaN),
+      () => (hls.latestLevelDetails?.partTarget ? lowLatencyTooFarSeconds : tooFarSeconds),
+    );
     const changed = () => listener.choicesChanged();
     hls.on(Events.MANIFEST_PARSED, changed);
     hls.on(Events.LEVEL_LOADED, changed);
@@ -110,6 +121,7 @@ class HlsEngine implements Engine {
   }
 
   destroy(): Promise<void> {
+    this.#follower.close();
     this.#hls.destroy();
     return Promise.resolve();
   }

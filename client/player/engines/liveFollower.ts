@@ -1,12 +1,14 @@
 /** This far behind, a viewer who follows live is brought back by playing a little faster. */
-const tooFarSeconds = 1.5;
+const defaultTooFarSeconds = 1.5;
 /** Faster than this is heard. */
 const catchUpRate = 1.05;
+/** Playing faster would take minutes from here: such a viewer is brought back at once. */
+const lostSeconds = 12;
 /** A seek that ends closer to live than this is one to live. */
 const nearLiveSeconds = 3;
 
 /** The rate at which to play: what is behind grows where playback was held up, or runs slow. */
-export function followRate(behindSeconds: number, presentRate: number): number {
+export function followRate(behindSeconds: number, presentRate: number, tooFarSeconds = defaultTooFarSeconds): number {
   if (behindSeconds > tooFarSeconds) return catchUpRate;
   return presentRate === catchUpRate && behindSeconds > 0 ? catchUpRate : 1;
 }
@@ -18,14 +20,23 @@ export function followRate(behindSeconds: number, presentRate: number): number {
 export class LiveFollower {
   readonly #video: HTMLVideoElement;
   readonly #behindSeconds: () => number;
+  readonly #tooFarSeconds: () => number;
   readonly #listeners = new AbortController();
   readonly #timer: ReturnType<typeof setInterval>;
   #follows = true;
 
-  /** `behindSeconds`: how far the picture is behind where a live viewer should be; NaN when there is no live. */
-  constructor(video: HTMLVideoElement, behindSeconds: () => number) {
+  /**
+   * `behindSeconds`: how far the picture is behind where a live viewer should be; NaN when there is no live.
+   * `tooFarSeconds`: how far it may be.
+   */
+  constructor(
+    video: HTMLVideoElement,
+    behindSeconds: () => number,
+    tooFarSeconds: () => number = () => defaultTooFarSeconds,
+  ) {
     this.#video = video;
     this.#behindSeconds = behindSeconds;
+    this.#tooFarSeconds = tooFarSeconds;
     const { signal } = this.#listeners;
     video.addEventListener('seeked', () => (this.#follows = this.#behindSeconds() < nearLiveSeconds), { signal });
     video.addEventListener('pause', () => (this.#follows = false), { signal });
@@ -42,7 +53,9 @@ export class LiveFollower {
     const { playbackRate } = this.#video;
     if (playbackRate !== 1 && playbackRate !== catchUpRate) return;
     const behindSeconds = this.#behindSeconds();
-    const rate = this.#follows && Number.isFinite(behindSeconds) ? followRate(behindSeconds, playbackRate) : 1;
+    const follows = this.#follows && Number.isFinite(behindSeconds);
+    if (follows && behindSeconds > lostSeconds) this.#video.currentTime += behindSeconds;
+    const rate = follows ? followRate(behindSeconds, playbackRate, this.#tooFarSeconds()) : 1;
     if (rate !== playbackRate) this.#video.playbackRate = rate;
   }
 }
