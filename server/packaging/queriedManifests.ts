@@ -10,13 +10,15 @@ interface LinkEnds {
   readonly manifests?: RegExp;
 }
 
-/** Links to CMAF media and playlists end in these, before a quote or the end of the line. */
-const cmafLinkEnds = { media: /\.(?:m4s|mp4)(?=["\n])/g, manifests: /\.m3u8(?=["\n])/g };
+/** Links to CMAF media, WebVTT and playlists end in these, before a quote or the end of the line. */
+const cmafLinkEnds = { media: /\.(?:m4s|mp4|vtt)(?=["\n])/g, manifests: /\.m3u8(?=["\n])/g };
 
 /** Manifests with a query appended to each link; those asked for last are kept, up to a number of bytes. */
 export class QueriedManifests {
   readonly #linkEnds: LinkEnds;
   readonly #kept: RecentlyUsed<Manifest>;
+  /** Bodies without any link to another manifest. */
+  readonly #leaves = new WeakSet<Buffer>();
 
   constructor(limitBytes = defaultLimitBytes, linkEnds: LinkEnds = cmafLinkEnds) {
     this.#kept = new RecentlyUsed(limitBytes, ({ body }) => body.length);
@@ -34,14 +36,19 @@ export class QueriedManifests {
   ): Manifest {
     const media = suffixOf(query);
     const manifests = suffixOf([query, rangeQuery].filter((part) => part !== '').join('&'));
-    if (manifests === '') return plain;
+    if (manifests === '' || (media === '' && this.#leaves.has(plain.body))) return plain;
     const tag = `${plain.tag}.${hash('sha1', `${media} ${manifests}`, 'base64url').slice(0, 10)}`;
     const kept = this.#kept.get(tag);
     if (kept) return kept;
-    let text = plain.body.toString('latin1');
+    const before = plain.body.toString('latin1');
+    let text = before;
     const { media: mediaEnd, manifests: manifestEnd } = this.#linkEnds;
     if (media !== '') text = text.replaceAll(mediaEnd, (end) => end + escape(media));
     if (manifestEnd) text = text.replaceAll(manifestEnd, (end) => end + escape(manifests));
+    if (text === before) {
+      this.#leaves.add(plain.body);
+      return plain;
+    }
     const manifest = { ...plain, body: Buffer.from(text, 'latin1'), tag };
     this.#kept.add(tag, manifest);
     return manifest;

@@ -1,5 +1,6 @@
 import type { AudioTrack, Track, VideoTrack } from '../../media/track.ts';
 import { mediaPath } from '../cmaf/mediaPath.ts';
+import { captionAccessibility, textAdaptationSet } from './captionElements.ts';
 import { producerReferenceTime } from './producerReference.ts';
 import { xmlAttributes } from '../xml.ts';
 
@@ -33,6 +34,8 @@ export function adaptationSet(place: SetPlace, listed: readonly ListedTrack[], s
   const first = listed[0];
   if (!first) return [];
   const { kind } = first.track;
+  if (kind === 'text') return textSets(place, listed);
+  const captions = first.track.kind === 'video' ? captionAccessibility(first.track.captions ?? []) : '';
   const open = xmlAttributes({
     id: kind === 'video' ? 1 : 2,
     contentType: kind,
@@ -44,11 +47,14 @@ export function adaptationSet(place: SetPlace, listed: readonly ListedTrack[], s
   const { startMs, live } = place;
   const reference = live ? producerReferenceTime(live.epochMs + startMs, ticksOf(startMs, first.track)) : '';
   const parts: Buffer[] = [
-    Buffer.from(`<AdaptationSet${open}>${reference}<Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>`),
+    Buffer.from(
+      `<AdaptationSet${open}>${reference}${captions}<Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>`,
+    ),
   ];
   if (shared) parts.push(...segmentTemplate(place, first));
   for (const entry of listed) {
     const { track } = entry;
+    if (track.kind === 'text') continue;
     const text = track.kind === 'video' ? videoRepresentation(track) : audioRepresentation(track);
     parts.push(Buffer.from(text));
     if (!shared) parts.push(...segmentTemplate(place, entry));
@@ -56,6 +62,14 @@ export function adaptationSet(place: SetPlace, listed: readonly ListedTrack[], s
   }
   parts.push(Buffer.from('</AdaptationSet>\n'));
   return parts;
+}
+
+/** Text has no parts: a segment's comes when the segment is complete. */
+function textSets(place: SetPlace, listed: readonly ListedTrack[]): Buffer[] {
+  return listed.flatMap((entry) => {
+    if (entry.track.kind !== 'text') return [];
+    return textAdaptationSet(entry.track, segmentTemplate({ ...place, live: undefined }, entry));
+  });
 }
 
 function segmentTemplate({ tag, period, startMs, live }: SetPlace, { track, elements }: ListedTrack): Buffer[] {

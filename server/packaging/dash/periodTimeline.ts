@@ -77,10 +77,12 @@ export class PeriodTimeline {
     const place = { tag: this.#tag, period: index, startMs, live };
     const open = xmlAttributes({ id: String(index), start: xmlDuration(startMs - originMs) });
     const audio = tracks.filter((track) => track.kind === 'audio');
+    const text = tracks.filter((track) => track.kind === 'text');
     return Buffer.concat([
       Buffer.from(`<Period${open}>\n`),
       ...adaptationSet(place, this.#listed(this.#video), this.#isShared()),
       ...adaptationSet(place, this.#listed(audio), audio.length === 1),
+      ...adaptationSet(place, this.#listed(text), false),
       Buffer.from('</Period>\n'),
     ]);
   }

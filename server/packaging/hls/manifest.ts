@@ -5,10 +5,12 @@ import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
 import { SeenTracks } from '../seenTracks.ts';
 import { growingEntries, playlistEnd } from './growth.ts';
-import { IframePlaylist } from './iframePlaylist.ts';
+import { createIframePlaylist } from './iframePlaylist.ts';
+import type { ListPlaylist } from './listPlaylist.ts';
 import { masterPlaylist } from './masterPlaylist.ts';
 import { MediaPlaylist, type Siblings } from './mediaPlaylist.ts';
 import { playableTrack } from '../playableTrack.ts';
+import { createSubtitlePlaylist } from './subtitlePlaylist.ts';
 import { TrackRates } from './trackRates.ts';
 
 const contentType = 'application/vnd.apple.mpegurl';
@@ -25,7 +27,8 @@ export class HlsManifests {
   readonly #rates = new TrackRates();
   readonly #tracks: SeenTracks;
   readonly #playlists = new Map<string, MediaPlaylist>();
-  readonly #iframes = new Map<string, IframePlaylist>();
+  /** Of key frames and of text, by name. */
+  readonly #lists = new Map<string, ListPlaylist>();
   readonly #made = new Map<string, Made>();
   #siblings: { readonly growth: number; readonly siblings: Siblings } | undefined;
   #grows = false;
@@ -51,10 +54,11 @@ export class HlsManifests {
       const text = masterPlaylist({
         video: tracks.filter((track) => track.kind === 'video'),
         audio: tracks.filter((track) => track.kind === 'audio'),
+        text: tracks.filter((track) => track.kind === 'text'),
         independent: this.#rates.independent,
         measured: (trackId) => this.#rates.of(trackId),
       });
-      return Buffer.from(text, 'latin1');
+      return Buffer.from(text);
     });
   }
 
@@ -72,6 +76,7 @@ export class HlsManifests {
   media(trackId: string, skip: boolean): Manifest | undefined {
     const playlist = this.playlist(trackId);
     if (!playlist) return undefined;
+    if (this.isText(trackId)) return this.#list(trackId, createSubtitlePlaylist, this.#tracks.get(trackId)!);
     const { growth, version } = this.#timeline;
     if (!this.lowLatency) return this.#once(trackId, `version ${version}`, () => playlist.plain());
     return this.#once(`${trackId} ${skip ? 'delta' : 'whole'}`, `growth ${growth}`, () =>
@@ -82,11 +87,18 @@ export class HlsManifests {
   /** Undefined when there has been no such video track. */
   iframes(trackId: string): Manifest | undefined {
     const track = this.#tracks.get(trackId);
-    if (track?.kind !== 'video') return undefined;
-    let playlist = this.#iframes.get(trackId);
-    if (!playlist) this.#iframes.set(trackId, (playlist = new IframePlaylist(this.#timeline)));
+    return track?.kind === 'video' ? this.#list(`${trackId} iframes`, createIframePlaylist, track) : undefined;
+  }
+
+  isText(trackId: string): boolean {
+    return this.#tracks.get(trackId)?.kind === 'text';
+  }
+
+  #list(name: string, create: (timeline: TimelineReader) => ListPlaylist, track: Track): Manifest {
+    let playlist = this.#lists.get(name);
+    if (!playlist) this.#lists.set(name, (playlist = create(this.#timeline)));
     const { lowLatency } = this;
-    return this.#once(`${trackId} iframes`, `${this.#timeline.version} ${lowLatency}`, () => {
+    return this.#once(name, `${this.#timeline.version} ${lowLatency}`, () => {
       playlist.update(track);
       return playlist.text(lowLatency);
     });
@@ -108,10 +120,10 @@ export class HlsManifests {
   #siblingsNow(): Siblings {
     const timeline = this.#timeline;
     if (this.#siblings?.growth === timeline.growth) return this.#siblings.siblings;
-    const tracks = this.#latestTracks();
+    const tracks = this.#latestTracks().filter(({ kind }) => kind !== 'text');
     const lastPeriod = timeline.periods.at(-1)!;
     const targets = tracks.map((track) => partTargetSeconds(track.kind === 'video' ? track.frameRate : 0));
-    const own = Array.from(this.#playlists.values(), (playlist) => playlist.partTargetSeconds);
+    const own = Array.from(this.#playlists, ([id, playlist]) => (this.isText(id) ? 0 : playlist.partTargetSeconds));
     const siblings = {
       longestPartTargetSeconds: Math.max(...targets, ...own),
       ends: new Map(

@@ -1,9 +1,11 @@
-import type { AudioTrack, Track, VideoTrack } from '../../media/track.ts';
+import type { AudioTrack, TextTrack, Track, VideoTrack } from '../../media/track.ts';
+import { captionAttributes, captionRenditions } from './captionRenditions.ts';
 import type { Rates } from './trackRates.ts';
 
 interface MasterContent {
   readonly video: readonly VideoTrack[];
   readonly audio: readonly AudioTrack[];
+  readonly text: readonly TextTrack[];
   /** Every segment begins with a key frame. */
   readonly independent: boolean;
   /** Undefined before anything is stored. */
@@ -16,14 +18,16 @@ const audioGroup = 'audio';
 
 /** RFC 8216 4.3.4 */
 export function masterPlaylist(content: MasterContent): string {
-  const { video, audio, independent } = content;
+  const { video, audio, text, independent } = content;
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7'];
   if (independent) lines.push('#EXT-X-INDEPENDENT-SEGMENTS');
   if (video.length > 0) {
     audio.forEach((track, index) => lines.push(audioRendition(track, index)));
+    lines.push(...captionRenditions(video[0]?.captions ?? [], text));
     for (const track of startOrder(video)) lines.push(videoVariant(track, content), `${track.id}.m3u8`);
     for (const track of video) lines.push(...iframeVariant(track, content));
   } else {
+    lines.push(...captionRenditions([], text));
     for (const track of startOrder(audio)) lines.push(audioVariant(track, content), `${track.id}.m3u8`);
   }
   return `${lines.join('\n')}\n`;
@@ -45,7 +49,7 @@ function audioRendition({ id, channels }: AudioTrack, index: number): string {
   );
 }
 
-function videoVariant(track: VideoTrack, { audio, measured }: MasterContent): string {
+function videoVariant(track: VideoTrack, { audio, text, measured }: MasterContent): string {
   const codecs = [...new Set([track.codec, ...audio.map(({ codec }) => codec)])];
   const attributes = [
     ...rateAttributes(track, audio, measured),
@@ -54,7 +58,7 @@ function videoVariant(track: VideoTrack, { audio, measured }: MasterContent): st
   ];
   if (track.frameRate > 0) attributes.push(`FRAME-RATE=${track.frameRate.toFixed(3)}`);
   if (audio.length > 0) attributes.push(`AUDIO="${audioGroup}"`);
-  attributes.push('CLOSED-CAPTIONS=NONE');
+  attributes.push(...captionAttributes(track.captions ?? [], text));
   return `#EXT-X-STREAM-INF:${attributes.join(',')}`;
 }
 
@@ -68,8 +72,10 @@ function iframeVariant({ id, codec, width, height }: VideoTrack, { measured }: M
   ];
 }
 
-function audioVariant(track: AudioTrack, { measured }: MasterContent): string {
-  return `#EXT-X-STREAM-INF:${[...rateAttributes(track, [], measured), `CODECS="${track.codec}"`].join(',')}`;
+function audioVariant(track: AudioTrack, { text, measured }: MasterContent): string {
+  const attributes = [...rateAttributes(track, [], measured), `CODECS="${track.codec}"`];
+  if (text.length > 0) attributes.push(...captionAttributes([], text));
+  return `#EXT-X-STREAM-INF:${attributes.join(',')}`;
 }
 
 /** A variant is as heavy as its own track with the heaviest audio of its group. */

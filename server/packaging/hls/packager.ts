@@ -6,23 +6,27 @@ import { parsePartPath } from '../cmaf/partPath.ts';
 import { cmafMedia } from '../cmaf/segment.ts';
 import type { Manifest, Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';
+import { MadeMedia } from '../madeMedia.ts';
 import { TimelineCache } from '../timelineCache.ts';
 import { longestWaitMs, whenGrown } from '../whenGrown.ts';
 import { HlsManifests } from './manifest.ts';
 import { parseReloadDirectives } from './reloadDirectives.ts';
+import { subtitleMedia } from './subtitleMedia.ts';
+import { parseSubtitlePath } from './subtitlePath.ts';
 
 const playlistPath = /^([a-z0-9]{1,16})(-iframes)?\.m3u8$/;
 /** In target durations: what is waited for has an address of its own (RFC 8216bis, Appendix B.1). */
 const blockedMaxAge = 6;
+const keptSubtitleBytes = 8 * 1024 * 1024;
 
 /** HLS with fragmented MP4 (RFC 8216, and 8216bis for low latency): `master.m3u8`, and playlists for each track. */
 export function createHlsPackager(): Packager {
   const timelines = new TimelineCache((timeline) => new HlsManifests(timeline));
   const queried = new QueriedManifests();
+  const subtitles = new MadeMedia(keptSubtitleBytes);
   return {
     name: 'hls',
-    route: (path) =>
-      playlistPath.test(path) ? 'manifest' : parseMediaPath(path) || parsePartPath(path) ? 'media' : undefined,
+    route: (path) => (playlistPath.test(path) ? 'manifest' : isMediaPath(path) ? 'media' : undefined),
     manifest: (timeline, request) => {
       const { path, nowMs, parameters, signal } = request;
       const [, name = '', iframes] = playlistPath.exec(path) ?? [];
@@ -43,17 +47,24 @@ export function createHlsPackager(): Packager {
       if (sequence === undefined) return answer(skip);
       if (playlist.isFarAhead(sequence, part)) return refuse('badRequest', 'This is too far ahead of the broadcast.');
       const blocked = () => forLong(answer(skip), timeline);
-      const reaches = iframes
-        ? () => timeline.ended || timeline.segments.at(-1)!.sequence >= sequence
-        : () => !manifests.lowLatency || manifests.playlist(name)?.reaches(sequence, part) !== false;
+      const reaches =
+        iframes || manifests.isText(name)
+          ? () => timeline.ended || timeline.segments.at(-1)!.sequence >= sequence
+          : () => !manifests.lowLatency || manifests.playlist(name)?.reaches(sequence, part) !== false;
       if (reaches()) return blocked();
       return whenGrown(timeline, reaches, { withinMs: longestWaitMs(timeline), signal }).then((there) =>
         there ? blocked() : refuse('notYetAvailable'),
       );
     },
-    media: (timeline, path, signal) =>
-      parsePartPath(path) ? partMedia(timeline, path, signal) : cmafMedia(timeline, path),
+    media: (timeline, path, signal) => {
+      if (parseSubtitlePath(path)) return subtitleMedia(timeline, path, subtitles);
+      return parsePartPath(path) ? partMedia(timeline, path, signal) : cmafMedia(timeline, path);
+    },
   };
+}
+
+function isMediaPath(path: string): boolean {
+  return [parseMediaPath, parsePartPath, parseSubtitlePath].some((parse) => parse(path) !== undefined);
 }
 
 function forLong(manifest: Manifest | Refusal, { ended, targetDurationSeconds }: TimelineReader): Manifest | Refusal {

@@ -19,7 +19,8 @@ export function startTags(
   // where a timeline is put together of several broadcasts.
   const positionMs = track && startTicks !== undefined ? (startTicks / track.timescale) * 1000 : segment.startMs;
   const date = new Date(Math.round(segment.wallClockMs - segment.startMs + positionMs)).toISOString();
-  const map = track ? `#EXT-X-MAP:URI="${mediaPath.init(tag, track.id, period)}"\n` : '';
+  // WebVTT has no init segment.
+  const map = track && track.kind !== 'text' ? `#EXT-X-MAP:URI="${mediaPath.init(tag, track.id, period)}"\n` : '';
   return `${map}#EXT-X-PROGRAM-DATE-TIME:${date}\n`;
 }
 
