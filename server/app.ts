@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { fileURLToPath } from 'node:url';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { attachEvents } from './api/events.ts';
 import { createApi } from './api/api.ts';
@@ -24,6 +25,7 @@ import { Audience } from './live/audience.ts';
 import { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
 import { packagers } from './packaging/packagers.ts';
+import { Pictures } from './recording/pictures/pictures.ts';
 import { Playback } from './recording/playback.ts';
 import { Recordings } from './recording/recordings.ts';
 import { Retention } from './recording/retention.ts';
@@ -33,8 +35,11 @@ import type { SegmentTables } from './segments/segmentTables.ts';
 import { createSfu } from './sfu/sfu.ts';
 import type { Certificate } from './tls/certificate.ts';
 import { openCertificate } from './tls/openCertificate.ts';
+import { FfmpegTasks } from './transcode/ffmpegTask.ts';
 import { createTranscoder } from './transcode/ffmpegTranscoder.ts';
 
+/** Those that can be made again; posters are kept beside them. */
+const picturesMaxBytes = 1024 ** 3;
 const clientDirectory = fileURLToPath(new URL('../dist/client', import.meta.url));
 
 export interface App {
@@ -94,11 +99,29 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     log: log.child({ stage: 'recording' }),
   });
   const playback = new Playback(store, recordings);
+  const tasks = opened.add(
+    'ffmpeg tasks',
+    new FfmpegTasks({ ffmpegPath: config.ffmpeg.ffmpegPath, running: availableParallelism() }),
+    (t) => t.close(),
+  );
+  const pictures = opened.add(
+    'pictures',
+    await Pictures.open({
+      directory: join(config.dataDir, 'pictures'),
+      maxBytes: picturesMaxBytes,
+      timelines: playback,
+      tasks,
+      log: log.child({ stage: 'recording' }),
+      now,
+    }),
+    (p) => p.close(),
+  );
 
   const delivery = opened.add(
     'delivery',
     createDelivery({
       timelines: playback,
+      pictures,
       packagers,
       addPlays: (plays) => entries.addPlays(plays),
       log: log.child({ stage: 'delivery' }),
@@ -135,6 +158,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   const forget = async (entryId: string) => {
     await live.forget(entryId);
     await recordings.forget(entryId);
+    await pictures.forget(entryId);
   };
   const retention = new Retention({
     expired: () => entries.idsPastRetention(now()),
@@ -185,8 +209,10 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     media: {
       tracks: async (entryId) => (await playback.playing(entryId))?.periods.at(-1)?.tracks ?? [],
       use: () => Promise.resolve({ sizeBytes: 0, sharedBytes: 0 }),
+      recorded: (entryId) => playback.recorded(entryId),
       forget,
     },
+    pictures,
     viewers: (entryId) => delivery.viewers(entryId),
     addresses: () => ({
       publicUrl,

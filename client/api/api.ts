@@ -5,10 +5,14 @@ import { requestUrl } from './requestUrl.ts';
 
 const timeoutMs = 20_000;
 
-/** Only what the route takes: `{params}`, `{query}`, `{body}`; a query may be left out. */
+type BodyInput<R extends ApiRoute> = R extends { upload: object }
+  ? { body: RouteBody<R>; upload?: never } | { body?: never; upload: Blob }
+  : { body: RouteBody<R> };
+
+/** Only what the route takes: `{params}`, `{query}`, `{body}` or `{upload}`; a query may be left out. */
 type CallInput<R extends ApiRoute> = (RouteParams<R> extends undefined ? unknown : { params: RouteParams<R> }) &
   (RouteQuery<R> extends undefined ? unknown : { query?: RouteQuery<R> }) &
-  (RouteBody<R> extends undefined ? unknown : { body: RouteBody<R> });
+  (RouteBody<R> extends undefined ? unknown : BodyInput<R>);
 
 type Answer<R extends ApiRoute> = RouteResponse<R> extends undefined ? void : RouteResponse<R>;
 
@@ -23,6 +27,7 @@ interface AnyInput {
   readonly params?: Record<string, string>;
   readonly query?: Record<string, string | number | undefined>;
   readonly body?: unknown;
+  readonly upload?: Blob;
 }
 
 async function callRoute(route: ApiRoute, input: AnyInput = {}, signal?: AbortSignal): Promise<unknown> {
@@ -32,8 +37,7 @@ async function callRoute(route: ApiRoute, input: AnyInput = {}, signal?: AbortSi
     response = await fetch(requestUrl(route.path, input.params, input.query), {
       method: route.method.toUpperCase(),
       credentials: 'same-origin',
-      headers: input.body === undefined ? {} : { 'Content-Type': 'application/json' },
-      body: input.body === undefined ? undefined : JSON.stringify(input.body),
+      ...bodyOf(input),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
   } catch (error) {
@@ -42,6 +46,11 @@ async function callRoute(route: ApiRoute, input: AnyInput = {}, signal?: AbortSi
   }
   if (!response.ok) throw await readApiError(response);
   return response.status === 204 ? undefined : await response.json();
+}
+
+function bodyOf({ body, upload }: AnyInput): Pick<RequestInit, 'headers' | 'body'> {
+  if (upload) return { headers: { 'Content-Type': upload.type }, body: upload };
+  return body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** Every call of the JSON API by its name: `api.getEntry({ params: { id } })`. Signs in by cookie. */

@@ -15,6 +15,8 @@ export interface Call<Route extends ApiRoute> {
   readonly params: ParsedParams<Route>;
   readonly query: ParsedQuery<Route>;
   readonly body: ParsedBody<Route>;
+  /** What came in place of the body. */
+  readonly upload: Buffer | undefined;
   /** Always there on routes for those who have signed in. */
   readonly caller: Caller | undefined;
   readonly request: Request;

@@ -39,12 +39,14 @@ function answer(
     response.locals.route = name;
     const caller = await identifyCaller(users, request.headers);
     if (route.access === 'signedIn') checkCaller(caller, request);
-    const bodySchema = 'body' in route ? route.body : undefined;
+    const upload = 'upload' in route && route.upload && (await readUpload(route.upload, request, response));
+    const bodySchema = 'body' in route && !upload ? route.body : undefined;
     if (bodySchema && hasBody(request) && !request.is('application/json')) reject('unsupportedMediaType');
     const result = await handle({
       params: parse(route.params, request.params),
       query: parse(route.query, request.query),
       body: parse(bodySchema, request.body),
+      upload: upload || undefined,
       caller,
       request,
       response,
@@ -54,6 +56,22 @@ function answer(
     else if (route.response) response.status(route.status).json(route.response.parse(result));
     else response.status(route.status).end();
   };
+}
+
+/** Undefined when the body is of another type. Read after it is known who sends it. */
+async function readUpload(
+  { mediaTypes, maxBytes }: NonNullable<ApiRoute['upload']>,
+  request: Request,
+  response: Response,
+): Promise<Buffer | undefined> {
+  if (!request.is([...mediaTypes])) return undefined;
+  await new Promise<void>((resolve, reject) => {
+    express.raw({ type: [...mediaTypes], limit: maxBytes })(request, response, (error?: Error) =>
+      error ? reject(error) : resolve(),
+    );
+  });
+  const body: unknown = request.body;
+  return Buffer.isBuffer(body) ? body : undefined;
 }
 
 function sendFile(response: Response, mediaType: string, { name, text }: TextFile): void {

@@ -51,7 +51,7 @@ function describeRoute(name: string, route: ApiRoute | FileRoute): RouteConfig {
       // The route table's params and query are objects.
       params: route.params as z.ZodObject | undefined,
       query: route.query as z.ZodObject | undefined,
-      body: body && { required: true, content: { 'application/json': { schema: body } } },
+      body: body && { required: true, content: { 'application/json': { schema: body }, ...uploadOf(route) } },
     },
     responses: Object.fromEntries([
       [route.status, { description: answers[route.status], ...contentOf(route) }],
@@ -65,6 +65,13 @@ function describeRoute(name: string, route: ApiRoute | FileRoute): RouteConfig {
 
 function bodyOf(route: ApiRoute | FileRoute): z.ZodType | undefined {
   return 'body' in route ? route.body : undefined;
+}
+
+function uploadOf(route: ApiRoute | FileRoute) {
+  const mediaTypes = ('upload' in route && route.upload?.mediaTypes) || [];
+  return Object.fromEntries(
+    mediaTypes.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' as const } }]),
+  );
 }
 
 function contentOf(route: ApiRoute | FileRoute) {

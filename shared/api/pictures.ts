@@ -4,28 +4,61 @@ import type { ApiRoute } from './route.ts';
 
 const idParams = z.object({ id: entryIdSchema });
 const tag = 'Pictures';
+/** No timeline is longer than a day or so. */
+const positionSchema = z.number().int().min(0).max(1_000_000_000);
+const positionQuerySchema = z.coerce.number().pipe(positionSchema);
+const peaksOfPoints = z.array(z.int().min(-128).max(127).nullable());
 
-/** Pictures themselves are at `/play/:id/…`; a poster is uploaded as the body of `POST /entries/:id/poster/upload`. */
+export const posterImageTypes = ['image/jpeg', 'image/png', 'image/webp'] as const;
+export const posterImageMaxBytes = 10_000_000;
+
 export const pictureRoutes = {
-  setPoster: {
-    method: 'post',
+  choosePoster: {
+    method: 'put',
     path: '/entries/:id/poster',
-    summary: 'Show the frame at this position as the entry’s picture',
+    summary: 'Choose the picture of an entry: a frame of what it plays now, or a JPEG, PNG or WebP as the body',
     tag,
     access: 'signedIn',
     params: idParams,
-    body: z.strictObject({ atMs: z.number().min(0).max(1e12) }),
+    /** From the start of what the entry plays now. */
+    body: z.object({ atMs: positionSchema }).strict(),
+    upload: { mediaTypes: posterImageTypes, maxBytes: posterImageMaxBytes },
     response: entrySchema,
     status: 200,
   },
-  deletePoster: {
+  resetPoster: {
     method: 'delete',
     path: '/entries/:id/poster',
-    summary: 'Let the entry’s picture be chosen by itself again',
+    summary: 'Let the picture of an entry be chosen automatically again',
     tag,
     access: 'signedIn',
     params: idParams,
     response: entrySchema,
+    status: 200,
+  },
+  getPeaks: {
+    method: 'get',
+    path: '/entries/:id/peaks',
+    summary: 'The waveform of a stretch of what an entry plays now; ask again while it is not complete',
+    tag,
+    access: 'signedIn',
+    params: idParams,
+    query: z.object({
+      fromMs: positionQuerySchema.default(0),
+      /** The end of what there is when absent. */
+      toMs: positionQuerySchema.optional(),
+      points: z.coerce.number().int().min(1).max(4000).default(1000),
+    }),
+    response: z.object({
+      fromMs: z.number(),
+      toMs: z.number(),
+      /** Of all that the entry plays now. */
+      durationMs: z.number(),
+      /** For each point the lowest and the highest sample; null where there is no sound, or none known yet. */
+      min: peaksOfPoints,
+      max: peaksOfPoints,
+      complete: z.boolean(),
+    }),
     status: 200,
   },
 } as const satisfies Record<string, ApiRoute>;

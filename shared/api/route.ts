@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 /** One API call: the server mounts and validates from it, the client is typed by it, OpenAPI is generated from it. */
 export interface ApiRoute {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below `/api/v1`, with `:name` parameters. */
   readonly path: string;
   readonly summary: string;
@@ -12,6 +12,8 @@ export interface ApiRoute {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Bytes that may come in place of the JSON body. */
+  readonly upload?: { readonly mediaTypes: readonly string[]; readonly maxBytes: number };
   /** Absent for 204. */
   readonly response?: z.ZodType;
   readonly status: 200 | 201 | 204;
