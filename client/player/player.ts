@@ -1,4 +1,4 @@
-import type { Entry, Playback } from '../../shared/model/entry.ts';
+import type { Entry, Playback, VideoEntry } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import { formatBehind, isAtLiveEdge } from './behindLive.ts';
 import { seekFromEnd, tailToKeep, untilSeen } from './broadcastEnd.ts';
@@ -8,7 +8,7 @@ import { qualityRows } from './controls/qualityLabel.ts';
 import { loadEngine } from './engines/engines.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
 import { mayPlay, noticeFor, retryDelayMs } from './playerState.ts';
-import { fetchEntryPatiently, WatchedEntry } from './watchedEntry.ts';
+import { fetchEntryPatiently, untilMade, WatchedEntry } from './watchedEntry.ts';
 
 export interface PlayerOptions {
   readonly entryId: string;
@@ -41,6 +41,7 @@ export class Player {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #missing = false;
   #closed = false;
+  #video: 'ready' | 'processing' | undefined;
   /** What is loaded was on air then. */
   #loadedLive = false;
   /** The recording of what has just ended is about to begin. */
@@ -63,7 +64,7 @@ export class Player {
     else if (entry.type === 'live') this.#watched = new WatchedEntry(options.entryId, (state) => this.#enter(state));
     // A stream that is served elsewhere: nobody tells us its state, so it is simply tried.
     if (entry?.type === 'manual') this.#enter('live');
-    if (entry?.type === 'video') this.#enter('ended');
+    if (entry?.type === 'video') void this.#playVideo(entry);
     if (entry?.type === 'live') this.#enter(entry.state);
     this.#render();
   }
@@ -78,6 +79,16 @@ export class Player {
     clearTimeout(this.#retry);
     this.#watched?.close();
     await this.#engine?.destroy();
+  }
+
+  async #playVideo(entry: VideoEntry): Promise<void> {
+    this.#video = entry.status === 'processing' ? 'processing' : 'ready';
+    this.#render();
+    const made = await untilMade(entry, () => this.#closed);
+    this.#missing = made === undefined;
+    this.#video = 'ready';
+    this.#start();
+    this.#render();
   }
 
   #enter(state: EntryState): void {
@@ -155,7 +166,8 @@ export class Player {
     this.#failure = message;
     this.#render();
     // An ended broadcast whose DVR has gone stays away; anything else is tried again.
-    if (this.#closed || this.#state === undefined || this.#state === 'ended' || !mayPlay(this.#state)) return;
+    const isGone = this.#state === undefined || this.#state === 'ended' || !mayPlay(this.#state);
+    if (this.#closed || (isGone && !this.#video)) return;
     this.#retry = setTimeout(() => this.#start(), retryDelayMs(this.#attempt++));
   }
 
@@ -187,6 +199,7 @@ export class Player {
         loaded: engine !== undefined,
         finished: video.ended,
         recordingFollows: this.#recordingFollows,
+        video: this.#video,
         failure: this.#failure,
       }),
       engine !== undefined && !video.ended,

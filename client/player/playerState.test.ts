@@ -27,6 +27,18 @@ describe('noticeFor', () => {
     expect(noticeFor({ ...failed, state: 'idle' }).kind).toBe('offline');
   });
 
+  it('says that the recording of what has just ended follows', () => {
+    expect(noticeFor({ ...facts, state: 'ended', recordingFollows: true }).kind).toBe('recording');
+  });
+
+  it('says nothing of broadcasts about a video', () => {
+    const video = { ...facts, state: undefined, video: 'ready' } as const;
+    expect(noticeFor({ ...video, finished: true }).kind).toBe('none');
+    expect(noticeFor({ ...video, loaded: false }).kind).toBe('loading');
+    expect(noticeFor({ ...video, loaded: false, video: 'processing' }).kind).toBe('processing');
+    expect(noticeFor({ ...video, loaded: false, failure: 'No.' })).toEqual({ kind: 'failed', message: 'No.' });
+  });
+
   it('knows an address that leads nowhere', () => {
     expect(noticeFor({ ...facts, missing: true }).kind).toBe('missing');
   });

@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import type { Entry } from '../../shared/model/entry.ts';
+import type { Entry, VideoEntry } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import { retryDelayMs } from './playerState.ts';
 import type { ClientEvents, ServerEvents } from '../../shared/events/events.ts';
@@ -60,6 +60,19 @@ async function fetchEntry(entryId: string): Promise<Entry | undefined> {
   if (response.status === 404 || response.status === 400) return undefined;
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
   return (await response.json()) as Entry;
+}
+
+const processingPollMs = 3000;
+
+/** Waits for a video that is being made; undefined when it is deleted meanwhile, or nobody waits any more. */
+export async function untilMade(video: VideoEntry, isOver: () => boolean): Promise<VideoEntry | undefined> {
+  let entry: Entry | undefined = video;
+  while (entry?.type === 'video' && entry.status === 'processing') {
+    await new Promise((resolve) => setTimeout(resolve, processingPollMs));
+    if (isOver()) return undefined;
+    entry = await fetchEntryPatiently(video.id);
+  }
+  return entry?.type === 'video' ? entry : undefined;
 }
 
 /** The same, trying again while the server cannot be reached. */
