@@ -5,7 +5,7 @@ import { LiveFollower } from './liveFollower.ts';
 /** A fatal media error within this time of the last recovery is not recovered from again. */
 const recoveryPauseMs = 5000;
 /** With low latency a viewer is a second or two from live; what is behind more than this is made up. */
-const lowLatencyTooFarSeconds = 0.5;
+const lowLatencyTooFarSeconds = 0.3;
 const tooFarSeconds = 1.5;
 
 /** HLS through hls.js. */
@@ -19,6 +19,8 @@ export const startHlsjs: StartEngine = async (video, playback, listener) => {
     lowLatencyMode: true,
     // The follower's business, which knows who has gone back in the DVR.
     maxLiveSyncPlaybackRate: 1,
+    // Each time playback is held up, it stays behind by another part.
+    liveSyncOnStallIncrease: 0.4,
     backBufferLength: 120,
     maxBufferLength: 30,
   });
