@@ -25,6 +25,11 @@ import { Audience } from './live/audience.ts';
 import { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
 import { packagers } from './packaging/packagers.ts';
+import { ClipOrigins } from './recording/clips/clipOrigins.ts';
+import { Clips } from './recording/clips/clips.ts';
+import { CutJournal } from './recording/clips/cutJournal.ts';
+import { cutMigrations, type CutTables } from './recording/clips/cutTables.ts';
+import { Cutter } from './recording/clips/cutter.ts';
 import { Pictures } from './recording/pictures/pictures.ts';
 import { Playback } from './recording/playback.ts';
 import { Recordings } from './recording/recordings.ts';
@@ -65,9 +70,10 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   const now = () => Date.now();
   const database = opened.add(
     'database',
-    await openDatabase<CatalogTables & SegmentTables>(join(config.dataDir, 'tallylight.db'), {
+    await openDatabase<CatalogTables & SegmentTables & CutTables>(join(config.dataDir, 'tallylight.db'), {
       ...catalogMigrations,
       ...segmentMigrations,
+      ...cutMigrations,
     }),
     (db) => db.destroy(),
   );
@@ -116,6 +122,21 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     }),
     (p) => p.close(),
   );
+  const clipLog = log.child({ stage: 'clips' });
+  const clips = opened.add(
+    'clips',
+    new Clips({
+      store,
+      cutter: new Cutter({ store, tasks, log: clipLog }),
+      catalog: entries,
+      journal: new CutJournal(database),
+      origins: new ClipOrigins(database),
+      playing: async (entryId) => await playback.playing(entryId),
+      log: clipLog,
+    }),
+    (c) => c.close(),
+  );
+  await clips.recover();
 
   const delivery = opened.add(
     'delivery',
@@ -159,6 +180,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     await live.forget(entryId);
     await recordings.forget(entryId);
     await pictures.forget(entryId);
+    await clips.forget(entryId);
   };
   const retention = new Retention({
     expired: () => entries.idsPastRetention(now()),
@@ -208,11 +230,15 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     live,
     media: {
       tracks: async (entryId) => (await playback.playing(entryId))?.periods.at(-1)?.tracks ?? [],
-      use: () => Promise.resolve({ sizeBytes: 0, sharedBytes: 0 }),
+      use: async (entryId) => {
+        const { bytes: sizeBytes, sharedBytes } = await store.usage(entryId);
+        return { sizeBytes, sharedBytes };
+      },
       recorded: (entryId) => playback.recorded(entryId),
       forget,
     },
     pictures,
+    clips,
     viewers: (entryId) => delivery.viewers(entryId),
     addresses: () => ({
       publicUrl,

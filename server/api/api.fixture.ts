@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { StateEvent } from '../../shared/events/events.ts';
-import type { TranscodeFailure } from '../../shared/model/entry.ts';
+import type { Recorded, TranscodeFailure } from '../../shared/model/entry.ts';
 import type { HealthSample } from '../../shared/model/health.ts';
 import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.ts';
 import { Broadcasts } from '../catalog/broadcasts.ts';
@@ -15,13 +15,16 @@ import { Profiles } from '../catalog/profiles.ts';
 import { Users } from '../catalog/users.ts';
 import { ViewerCounts } from '../catalog/viewerCounts.ts';
 import { openDatabase } from '../database.ts';
+import type { Refusal } from '../errors.ts';
 import { listen } from '../http.ts';
 import type { Track } from '../media/track.ts';
 import { createApi } from './api.ts';
-import type { EntryMedia } from './entries.ts';
+import type { ClipControl, ClipRequest, CutRange } from './clipControl.ts';
+import type { EntryMedia } from './entryMedia.ts';
 import type { StorageUse } from './entryView.ts';
 import { attachEvents } from './events.ts';
 import type { LiveControl } from './liveControl.ts';
+import type { PictureControl, Waveform } from './pictureControl.ts';
 
 export const email = 'admin@localhost';
 export const password = 'correct horse battery';
@@ -85,6 +88,7 @@ class ScriptedLive implements LiveControl {
 class ScriptedMedia implements EntryMedia {
   readonly forgotten: string[] = [];
   trackList: Track[] = [];
+  recordedAs: Recorded | null = null;
   storage = { sizeBytes: 0, sharedBytes: 0 };
 
   tracks(): Promise<readonly Track[]> {
@@ -93,9 +97,73 @@ class ScriptedMedia implements EntryMedia {
   use(): Promise<StorageUse> {
     return Promise.resolve(this.storage);
   }
+  recorded(): Recorded | null {
+    return this.recordedAs;
+  }
   forget(entryId: string): Promise<void> {
     this.forgotten.push(entryId);
     return Promise.resolve();
+  }
+}
+
+/** Pictures that are as the test says. */
+class ScriptedPictures implements PictureControl {
+  readonly versions = new Map<string, string>();
+  readonly chosen: (number | Buffer)[] = [];
+  refusal: Refusal | undefined;
+
+  posterVersion(entryId: string): string | undefined {
+    return this.versions.get(entryId);
+  }
+  choosePosterFrame(entryId: string, atMs: number): Promise<Refusal | undefined> {
+    return this.#choose(entryId, atMs);
+  }
+  choosePosterImage(entryId: string, image: Uint8Array): Promise<Refusal | undefined> {
+    return this.#choose(entryId, Buffer.from(image));
+  }
+  removePoster(entryId: string): Promise<void> {
+    this.versions.delete(entryId);
+    return Promise.resolve();
+  }
+  peaks({ fromMs, toMs = 8000, points }: Parameters<PictureControl['peaks']>[0]): Promise<Waveform | Refusal> {
+    const of = (value: number) => Array.from({ length: points }, () => value);
+    return Promise.resolve(this.refusal ?? { fromMs, toMs, durationMs: 8000, min: of(-5), max: of(7), complete: true });
+  }
+
+  #choose(entryId: string, chosen: number | Buffer): Promise<Refusal | undefined> {
+    if (!this.refusal) this.versions.set(entryId, String(this.chosen.push(chosen)));
+    return Promise.resolve(this.refusal);
+  }
+}
+
+/** Clips that come about as the test says. */
+class ScriptedClips implements ClipControl {
+  readonly asked: unknown[] = [];
+  refusal: Refusal | undefined;
+  entryId = '';
+  finished: Promise<Refusal | undefined> = Promise.resolve(undefined);
+
+  span(): ReturnType<ClipControl['span']> {
+    const span = { startMs: 0, endMs: 8000, live: false, epochMs: 0, frameRate: 30, gaps: [], hasSource: true };
+    return Promise.resolve(this.refusal ?? span);
+  }
+  create(clip: ClipRequest): ReturnType<ClipControl['create']> {
+    this.asked.push(clip);
+    return Promise.resolve(this.refusal ?? { entryId: this.entryId, finished: this.finished });
+  }
+  partsOf(entryIds: readonly string[]): ReturnType<ClipControl['partsOf']> {
+    const part = { entryId: '0_source01', inMs: 1000, outMs: 2000 };
+    return Promise.resolve(new Map(entryIds.map((id) => [id, [part]])));
+  }
+  trim(entryId: string, range: CutRange): Promise<Refusal | undefined> {
+    this.asked.push({ entryId, ...range });
+    return Promise.resolve(this.refusal);
+  }
+  undoTrim(): Promise<Refusal | undefined> {
+    return Promise.resolve(this.refusal);
+  }
+  keepTrim(): Promise<Refusal | undefined> {
+    return Promise.resolve(this.refusal);
   }
 }
 
@@ -115,6 +183,8 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
   const viewerCounts = new ViewerCounts(database);
   const live = new ScriptedLive();
   const media = new ScriptedMedia();
+  const pictures = new ScriptedPictures();
+  const clips = new ScriptedClips();
   const { app } = createApi({
     entries,
     profiles,
@@ -123,6 +193,8 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
     viewerCounts,
     live,
     media,
+    pictures,
+    clips,
     viewers: () => 3,
     addresses: () => ({
       publicUrl: 'https://live.example.org',
@@ -147,6 +219,8 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
     viewerCounts,
     live,
     media,
+    pictures,
+    clips,
     events,
     clock,
     lines,

@@ -11,13 +11,18 @@ import { reject } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { renderDocs } from './docsPage.ts';
 import { encoderHandlers } from './encoders.ts';
-import { entryHandlers, type EntryMedia } from './entries.ts';
+import { entryHandlers } from './entries.ts';
+import type { EntryMedia } from './entryMedia.ts';
 import type { Addresses } from './entryView.ts';
 import type { LiveControl } from './liveControl.ts';
 import { Metrics } from './metrics.ts';
 import { mountRoutes } from './mountRoutes.ts';
+import { clipHandlers } from './clips.ts';
+import type { ClipControl } from './clipControl.ts';
 import { describeApi, type OpenApiDocument } from './openApi.ts';
 import { pages } from './pages.ts';
+import type { PictureControl } from './pictureControl.ts';
+import { pictureHandlers } from './pictures.ts';
 import { profileHandlers } from './profiles.ts';
 import { answerError } from './refusals.ts';
 import { securityHeaders } from './securityHeaders.ts';
@@ -31,6 +36,8 @@ export interface ApiOptions {
   readonly viewerCounts: ViewerCounts;
   readonly live: LiveControl;
   readonly media: EntryMedia;
+  readonly pictures: PictureControl;
+  readonly clips: ClipControl;
   readonly viewers?: (entryId: string) => number;
   readonly addresses: () => Addresses;
   /** The built client; absent when only the API is wanted. */
@@ -67,7 +74,9 @@ export function createApi(options: ApiOptions): Api {
   const handlers = {
     ...sessionHandlers(users),
     ...entryHandlers(options),
+    ...clipHandlers(options),
     ...encoderHandlers(options),
+    ...pictureHandlers(options),
     ...profileHandlers(options.profiles),
   };
   app.use(apiPrefix, measureCalls(metrics), mountRoutes(handlers, users));

@@ -22,3 +22,8 @@ export async function identifyCaller(users: Users, headers: IncomingHttpHeaders)
 function bearerToken(authorization: string): string | undefined {
   return /^Bearer +([\w\-.~+/]+=*)$/i.exec(authorization.trim())?.[1];
 }
+
+/** How others see who made something. */
+export function nameOf({ session: { user } }: Caller): string {
+  return user.name || user.email;
+}

@@ -1,57 +1,29 @@
 import type { z } from 'zod';
 import type { entryRoutes, flavorAssetSchema } from '../../shared/api/entries.ts';
-import type { Entry, VideoEntry } from '../../shared/model/entry.ts';
-import type { Broadcasts, StoredBroadcast } from '../catalog/broadcasts.ts';
+import type { VideoEntry } from '../../shared/model/entry.ts';
 import type { Entries, StoredEntry } from '../catalog/entries.ts';
 import type { ViewerCounts } from '../catalog/viewerCounts.ts';
 import type { Profiles } from '../catalog/profiles.ts';
 import { reject, RefusedError } from '../errors.ts';
 import type { Track } from '../media/track.ts';
 import type { HandlersOf } from './call.ts';
-import type { Caller } from './callers.ts';
+import { nameOf, type Caller } from './callers.ts';
 import { refuseUpdate } from './entryRules.ts';
-import { viewBroadcast, viewEntry, type Addresses, type StorageUse } from './entryView.ts';
-import type { LiveControl } from './liveControl.ts';
-import { mayEdit, mayPublish } from './permissions.ts';
+import { viewBroadcast } from './entryView.ts';
+import { entryViewer, type ViewedStages } from './entryViewer.ts';
+import { mayEdit } from './permissions.ts';
 
-/** What the control plane asks about an entry's media, live or not. */
-export interface EntryMedia {
-  /** Of what plays now, or would play. */
-  tracks(entryId: string): Promise<readonly Track[]>;
-  use(entryId: string): Promise<StorageUse>;
-  /** Ends what is going on with it and lets go of its media; what other entries hold of it stays. */
-  forget(entryId: string): Promise<void>;
-}
-
-interface Stages {
+interface Stages extends ViewedStages {
   readonly entries: Entries;
   readonly profiles: Profiles;
-  readonly broadcasts: Broadcasts;
   readonly viewerCounts: ViewerCounts;
-  readonly live: LiveControl;
-  readonly media: EntryMedia;
-  readonly addresses: () => Addresses;
 }
 
 /** `/entries` and what hangs below it. */
 export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
-  const { entries, profiles, broadcasts, viewerCounts, live, media, addresses } = stages;
+  const { entries, profiles, broadcasts, viewerCounts, live, media } = stages;
 
-  const viewWith = async (
-    entry: StoredEntry,
-    caller: Caller | undefined,
-    broadcast: StoredBroadcast | undefined,
-  ): Promise<Entry> =>
-    viewEntry(entry, {
-      addresses: addresses(),
-      broadcast,
-      failure: live.lastFailure(entry.id),
-      storage: await media.use(entry.id),
-      mayPublish: mayPublish(caller, entry),
-    });
-
-  const view = async (entry: StoredEntry, caller: Caller | undefined): Promise<Entry> =>
-    await viewWith(entry, caller, await broadcasts.last(entry.id));
+  const { view, viewWith } = entryViewer(stages);
 
   const find = async (id: string): Promise<StoredEntry> => (await entries.get(id)) ?? reject('entryNotFound');
 
@@ -134,10 +106,6 @@ export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
       return { items, total: items.length };
     },
   };
-}
-
-function nameOf({ session: { user } }: Caller): string {
-  return user.name || user.email;
 }
 
 function viewTrack(track: Track): z.infer<typeof flavorAssetSchema> | [] {

@@ -163,6 +163,16 @@ export class Entries {
     return rows.map(({ id }) => id);
   }
 
+  async unfinishedClips(): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('entries')
+      .select('id')
+      .where('origin', '=', 'clip')
+      .where('video_status', '=', 'processing')
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
   /** Videos that are older than they are to be kept. */
   async idsPastRetention(nowMs: number): Promise<string[]> {
     const rows = await this.#db

@@ -19,8 +19,46 @@ const aboutSchema = {
   tags: entryTagsSchema.optional(),
 };
 
-/** `outMs` is the first moment that is not in it any more. */
+const momentSchema = z.object({ startMs: z.number(), endMs: z.number() });
+
+/** A clip, and where its parts were in what they were cut of; empty where that is not known any more. */
+export const clipSchema = videoEntrySchema.extend({
+  parts: z.array(rangeSchema.extend({ entryId: entryIdSchema })),
+});
+export type Clip = z.infer<typeof clipSchema>;
+
+/**
+ * What can be cut of an entry now, on the scale of `inMs` and `outMs`: milliseconds from its first frame, as in the VOD form of its
+ * manifests; on a live entry from the beginning of the broadcast, which stays where it is while the window moves.
+ */
+export const mediaSpanSchema = momentSchema.extend({
+  /** `endMs` grows. */
+  live: z.boolean(),
+  /** Unix ms of position 0. */
+  epochMs: z.number(),
+  /** 0 where it is not known, or there is no picture. */
+  frameRate: z.number(),
+  /** Where media are missing: no clip begins or ends there. */
+  gaps: z.array(momentSchema),
+  /** Without the Source flavor, nothing can be cut. */
+  hasSource: z.boolean(),
+});
+
+/**
+ * In and out are moved to the frame that is on the screen then; a time up to 1 ms before a frame is that frame. `outMs` is the
+ * first moment that is not in it any more.
+ */
 export const clipRoutes = {
+  getMediaSpan: {
+    method: 'get',
+    path: '/entries/:id/timeline',
+    summary: 'What can be cut of an entry: where its media begin and end, where some are missing, its frame rate',
+    tag,
+    access: 'signedIn',
+    params: idParams,
+    response: mediaSpanSchema,
+    status: 200,
+  },
   listClips: {
     method: 'get',
     path: '/entries/:id/clips',
@@ -28,7 +66,7 @@ export const clipRoutes = {
     tag,
     access: 'signedIn',
     params: idParams,
-    response: z.object({ items: z.array(videoEntrySchema), total: z.number() }),
+    response: z.object({ items: z.array(clipSchema), total: z.number() }),
     status: 200,
   },
   createClip: {

@@ -47,8 +47,12 @@ export async function encodeCounted(
   );
   const args = [
     ...`-v error -f lavfi -i color=s=640x360:r=${frameRate}:d=${seconds},format=yuv420p,${picture}`.split(' '),
-    ...['-f', 'lavfi', '-i', `aevalsrc=0.5*sin(2*PI*(300*t+120*t*t)):s=48000:d=${seconds}`],
-    ...['-filter_complex', [`[0:v]${split}`, ...scaled].join(';')],
+    '-f',
+    'lavfi',
+    '-i',
+    `aevalsrc=0.5*sin(2*PI*(300*t+120*t*t)):s=48000:d=${seconds}`,
+    '-filter_complex',
+    [`[0:v]${split}`, ...scaled].join(';'),
     ...pictures.flatMap((output) => output.split(' ')),
     ...`-map 1:a -c:a aac -b:a 128k -bsf:a noise=drop=not(n) ${muxer} a0.mp4`.split(' '),
   ];
@@ -73,7 +77,8 @@ function readTrack(id: string, file: Buffer, frameRate: number): { track: TrackW
   const frames = units.map(({ data }) => {
     const read = readFragment(data, init, keyFrameTicks);
     if (read.independent) keyFrameTicks = read.samples[0]!.compositionTicks;
-    return { ...read, data };
+    const { startTicks, durationTicks, independent } = read;
+    return { startTicks, durationTicks, independent, data };
   });
   const { kind } = init;
   if (kind === 'audio') {

@@ -1,6 +1,8 @@
 import type { Segment } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import type { CutPoint } from './cutPoint.ts';
+import { leastGapMs } from './mediaSpan.ts';
+import { segmentTimes } from './segmentTimes.ts';
 
 /** Whole segments, shared as they are. `end` is not included. */
 export interface SharedRun {
@@ -39,10 +41,28 @@ export function planCut(timeline: TimelineReader, from: CutPoint, to: CutPoint):
   if (joined && bodyFirst > from.sequence) return [{ type: 'piece', first: from.sequence, end: endOf(to), from, to }];
   if (bodyFirst > from.sequence || !from.isBoundary)
     steps.push({ type: 'piece', first: from.sequence, end: bodyFirst, from, to: boundary });
-  if (bodyEnd > bodyFirst) steps.push({ type: 'shared', first: bodyFirst, end: bodyEnd });
+  steps.push(...sharedRuns(timeline, bodyFirst, bodyEnd));
   if (!to.isBoundary)
     steps.push({ type: 'piece', first: bodyEnd, end: bodyEnd + 1, from: boundaryAt(timeline, bodyEnd), to });
   return steps;
+}
+
+/** A run of its own after each gap, for runs are put behind each other, and gaps left out thereby. */
+function sharedRuns(timeline: TimelineReader, first: number, end: number): SharedRun[] {
+  const runs: SharedRun[] = [];
+  let from = first;
+  for (let sequence = first + 1; sequence <= end; sequence++) {
+    if (sequence < end && !isAfterGap(timeline, sequence)) continue;
+    runs.push({ type: 'shared', first: from, end: sequence });
+    from = sequence;
+  }
+  return runs;
+}
+
+function isAfterGap(timeline: TimelineReader, sequence: number): boolean {
+  const [before, segment] = [timeline.segment(sequence - 1), timeline.segment(sequence)];
+  if (!before || !segment || before.period === segment.period) return false;
+  return segmentTimes(timeline, segment).startMs - segmentTimes(timeline, before).endMs >= leastGapMs;
 }
 
 function endOf(to: CutPoint): number {

@@ -38,9 +38,10 @@ export function encodedSound(piece: PieceTrack, encoded: Uint8Array): MadeTrack 
   if (init.kind !== 'audio' || track.kind !== 'audio' || samples.length === 0) return undefined;
   if (init.sampleRate !== track.sampleRate || init.channels !== track.channels || init.timescale !== track.timescale)
     return undefined;
-  const frames = samples
-    .map((sample, index) => ({ ...sample, ticks: fromTicks + index * aacFrameSamples }))
-    .filter(({ ticks }) => ticks < toTicks);
+  const frames = samples.flatMap(({ data, sync, compositionTicks, durationTicks }, index) => {
+    const ticks = fromTicks + index * aacFrameSamples;
+    return ticks < toTicks ? [{ ticks, data, sync, compositionTicks, durationTicks }] : [];
+  });
   return { track: { ...track, init: initBytes }, trackId: init.trackId, samples: withDurations(frames, toTicks) };
 }
 

@@ -36,7 +36,8 @@ function videoArgs({ fromTicks, toTicks }: PieceTrack, track: Track): string[] {
   const most = Math.round(Math.max(track.bitrateBps, 200_000) * 1.5);
   const { profile, level } = profileOf(track.codec);
   return [
-    ...['-vf', `trim=start_pts=${fromTicks}:end_pts=${toTicks}`],
+    '-vf',
+    `trim=start_pts=${fromTicks}:end_pts=${toTicks}`,
     // Without the last two, times are rounded to the nominal frame rate.
     ...options('-c:v libx264 -preset veryfast -bf 0 -crf 19 -enc_time_base -1 -fps_mode passthrough'),
     ...options(`-maxrate ${most} -bufsize ${most * 2} ${profile} ${level}`),

@@ -2,8 +2,8 @@ import { readInit, type InitSegment } from '../../media/mp4/initSegment.ts';
 import { readFragment, type Sample } from '../../media/mp4/mediaFragment.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 
-/** A sample, its presentation time and its media. */
-export interface StoredSample extends Sample {
+/** A sample with its times and its media. */
+export interface StoredSample extends Pick<Sample, 'decodeTicks' | 'durationTicks' | 'sync'> {
   readonly presentationTicks: number;
   readonly data: Uint8Array;
 }
@@ -32,11 +32,11 @@ export async function readStoredSamples(
   const init = readInit(initBytes);
   const samples = track.fragments.flatMap(({ offset, bytes: length }) => {
     const data = bytes.subarray(offset, offset + length);
-    return readFragment(data, init).samples.map((sample) => ({
-      ...sample,
-      presentationTicks: sample.decodeTicks + sample.compositionTicks,
-      data: data.subarray(sample.offset, sample.offset + sample.bytes),
-    }));
+    return readFragment(data, init).samples.map((sample) => {
+      const { offset: start, bytes: size, decodeTicks, compositionTicks, durationTicks, sync } = sample;
+      const presentationTicks = decodeTicks + compositionTicks;
+      return { presentationTicks, decodeTicks, durationTicks, sync, data: data.subarray(start, start + size) };
+    });
   });
   return { initBytes, init, bytes, samples };
 }

@@ -1,0 +1,14 @@
+import type { Recorded } from '../../shared/model/entry.ts';
+import type { Track } from '../media/track.ts';
+import type { StorageUse } from './entryView.ts';
+
+/** What the control plane asks about an entry's media, live or not. */
+export interface EntryMedia {
+  /** Of what plays now, or would play. */
+  tracks(entryId: string): Promise<readonly Track[]>;
+  use(entryId: string): Promise<StorageUse>;
+  /** What is kept of a live entry's broadcasts. */
+  recorded(entryId: string): Recorded | null;
+  /** Ends what is going on with it and lets go of its media; what other entries hold of it stays. */
+  forget(entryId: string): Promise<void>;
+}
