@@ -22,6 +22,20 @@ describe('QueriedManifests', () => {
     expect(queried.with(plain, { query: 'token=1' }).tag).not.toBe(queried.with(plain, { query: 'token=2' }).tag);
   });
 
+  it('appends a range to links to manifests alone, and leaves a manifest without such links as it is', () => {
+    const queried = new QueriedManifests();
+    const master = manifest('v0.m3u8\n#EXT-X-RENDITION-REPORT:URI="v1.m3u8"\nt/v0/3.m4s\n');
+    expect(queried.with(master, { query: 'token=1', rangeQuery: 'start=1&end=2' }).body.toString()).toBe(
+      'v0.m3u8?token=1&start=1&end=2\n#EXT-X-RENDITION-REPORT:URI="v1.m3u8?token=1&start=1&end=2"\nt/v0/3.m4s?token=1\n',
+    );
+    const media = manifest('t/v0/3.m4s\n');
+    expect(queried.with(media, { query: '', rangeQuery: 'start=1' })).toBe(media);
+    expect(queried.with(media, { query: '', rangeQuery: 'start=2' })).toBe(media);
+    expect(queried.with(media, { query: 'token=1', rangeQuery: 'start=1' }).body.toString()).toBe(
+      't/v0/3.m4s?token=1\n',
+    );
+  });
+
   it('lets no query end a line, an attribute or a template', () => {
     const text = new QueriedManifests().with(manifest('v0.m3u8\n'), { query: 'token="\n$<\'\ud800é' }).body.toString();
     expect(text).toBe('v0.m3u8?token=%22%0A%24%3C%27%EF%BF%BD%C3%A9\n');

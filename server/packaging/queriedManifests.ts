@@ -49,7 +49,10 @@ export class QueriedManifests {
       this.#leaves.add(plain.body);
       return plain;
     }
-    const manifest = { ...plain, body: Buffer.from(text, 'latin1'), tag };
+    // Not from Node's pool, of which each small buffer would keep a lot.
+    const body = Buffer.allocUnsafeSlow(text.length);
+    body.write(text, 'latin1');
+    const manifest = { ...plain, body, tag };
     this.#kept.add(tag, manifest);
     return manifest;
   }
