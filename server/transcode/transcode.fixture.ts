@@ -5,7 +5,13 @@ import type { Readable } from 'node:stream';
 import { pino } from 'pino';
 import type { Profile } from '../../shared/model/profile.ts';
 import type { SourceTracks } from '../media/track.ts';
-import type { NewFragment, PeriodWriter, SegmentWriter, TimelineWriter, TrackWithInit } from '../segments/segmentStore.ts';
+import type {
+  NewFragment,
+  PeriodWriter,
+  SegmentWriter,
+  TimelineWriter,
+  TrackWithInit,
+} from '../segments/segmentStore.ts';
 import type { TimelineReader } from '../segments/timelineReader.ts';
 import { createTranscoder } from './ffmpegTranscoder.ts';
 import type { Transcode, TranscodeInput, TranscodeReading } from './transcoder.ts';
@@ -57,7 +63,8 @@ export class RecordingWriter implements TimelineWriter {
   readonly #waiting: { met: () => boolean; resolve: () => void }[] = [];
 
   get timeline(): TimelineReader {
-    return { epochMs: this.epochMs } as unknown as TimelineReader;
+    const periods = this.periods.map((period, index) => Object.assign({ index }, period));
+    return { epochMs: this.epochMs, periods } as unknown as TimelineReader;
   }
 
   get completed(): RecordedSegment[] {
