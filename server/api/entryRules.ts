@@ -3,7 +3,7 @@ import { isBroadcasting } from '../../shared/model/state.ts';
 import type { EntryChanges, StoredEntry } from '../catalog/entries.ts';
 import { refuse, type Refusal } from '../errors.ts';
 
-const liveOnly = ['profileId', 'dvr', 'recording'] as const;
+const liveOnly = ['profileId', 'dvr', 'recording', 'captions'] as const;
 const foreignTo = {
   live: ['urls'],
   manual: [...liveOnly, 'retentionDays'],

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
+import { defaultCaptions, type CaptionSettings } from '../../shared/model/captions.ts';
 import type { Dvr, Recording } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import { Listeners } from '../listeners.ts';
@@ -30,6 +31,7 @@ export interface NewLiveEntry extends NewEntry {
   readonly profileId?: string;
   readonly dvr?: Dvr;
   readonly recording?: Recording;
+  readonly captions?: CaptionSettings;
 }
 
 export interface NewManualEntry extends NewEntry {
@@ -43,7 +45,10 @@ export interface NewVideo extends NewEntry, StoredVideo {
 }
 
 export type EntryChanges = Partial<
-  Pick<StoredEntry, 'name' | 'description' | 'tags' | 'profileId' | 'dvr' | 'recording' | 'retentionDays' | 'urls'>
+  Pick<
+    StoredEntry,
+    'name' | 'description' | 'tags' | 'profileId' | 'dvr' | 'recording' | 'captions' | 'retentionDays' | 'urls'
+  >
 >;
 
 const dayMs = 24 * 3600 * 1000;
@@ -248,6 +253,7 @@ export class Entries {
       profileId,
       dvr: live ? (live.dvr ?? { enabled: true, windowMinutes: 120 }) : { enabled: false, windowMinutes: 120 },
       recording: live?.recording ?? 'off',
+      captions: live?.captions ?? defaultCaptions,
       urls: input.type === 'manual' ? input.urls : {},
       ingest: input.type === 'video' ? { username: id, password: '', whipToken: '' } : this.#credentials(id),
       state: 'idle',

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migrations } from '../database.ts';
 import { builtInProfiles } from './builtInProfiles.ts';
+import { defaultCaptions } from '../../shared/model/captions.ts';
 import { toProfileRow } from './profileRow.ts';
 import type { CatalogTables } from './tables.ts';
 
@@ -21,6 +22,14 @@ export const catalogMigrations: Migrations = {
       await addVideoColumns(db);
       await createRecordings(db);
       await createViewerCounts(db);
+    },
+  },
+  '2026-11-24-captions': {
+    async up(db: Kysely<CatalogTables>): Promise<void> {
+      await db.schema
+        .alterTable('entries')
+        .addColumn('captions', 'text', (column) => column.notNull().defaultTo(JSON.stringify(defaultCaptions)))
+        .execute();
     },
   },
 };

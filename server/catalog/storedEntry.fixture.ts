@@ -1,3 +1,4 @@
+import { defaultCaptions } from '../../shared/model/captions.ts';
 import type { StoredEntry } from './storedEntry.ts';
 
 /** A live entry as the catalog keeps it. */
@@ -10,6 +11,7 @@ export const storedEntry: StoredEntry = {
   profileId: 'cloud',
   dvr: { enabled: true, windowMinutes: 120 },
   recording: 'off',
+  captions: defaultCaptions,
   urls: {},
   ingest: { username: '0_aaaaaaaa', password: 'secret', whipToken: 'secrettoo' },
   state: 'idle',

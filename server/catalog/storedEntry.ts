@@ -1,3 +1,4 @@
+import type { CaptionSettings } from '../../shared/model/captions.ts';
 import type { Dvr, Recording, VideoOrigin, VideoStatus } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import type { EntryRow } from './tables.ts';
@@ -32,6 +33,7 @@ export interface StoredEntry {
   readonly profileId: string | null;
   readonly dvr: Dvr;
   readonly recording: Recording;
+  readonly captions: CaptionSettings;
   /** Empty for all but manual entries. */
   readonly urls: ManualUrls;
   readonly ingest: { readonly username: string; readonly password: string; readonly whipToken: string };
@@ -58,6 +60,7 @@ export function toStoredEntry(row: EntryRow): StoredEntry {
     profileId: row.profile_id,
     dvr: { enabled: row.dvr_enabled === 1, windowMinutes: row.dvr_window_minutes },
     recording: row.recording,
+    captions: JSON.parse(row.captions) as CaptionSettings,
     urls: row.urls === null ? {} : (JSON.parse(row.urls) as ManualUrls),
     ingest: { username: row.id, password: row.ingest_password, whipToken: row.whip_token },
     state: row.state,
@@ -84,6 +87,7 @@ export function toEntryRow(entry: StoredEntry): EntryRow {
     dvr_enabled: Number(entry.dvr.enabled),
     dvr_window_minutes: entry.dvr.windowMinutes,
     recording: entry.recording,
+    captions: JSON.stringify(entry.captions),
     urls: entry.type === 'manual' ? JSON.stringify(entry.urls) : null,
     ingest_password: entry.ingest.password,
     whip_token: entry.ingest.whipToken,

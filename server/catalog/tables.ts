@@ -42,6 +42,8 @@ export interface EntryRow {
   dvr_enabled: number;
   dvr_window_minutes: Dvr['windowMinutes'];
   recording: Recording;
+  /** JSON: CaptionSettings */
+  captions: string;
   /** JSON: addresses of a manual entry */
   urls: string | null;
   ingest_password: string;

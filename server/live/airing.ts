@@ -1,3 +1,4 @@
+import type { CaptionSettings } from '../../shared/model/captions.ts';
 import type { Profile } from '../../shared/model/profile.ts';
 import type { Source } from '../ingest/source.ts';
 import type { Logger } from '../log.ts';
@@ -10,6 +11,7 @@ export interface AiringOptions {
   readonly publishers: readonly Publisher[];
   readonly transcoder: Transcoder;
   readonly profile: Profile;
+  readonly captions: CaptionSettings;
   readonly writer: TimelineWriter;
   readonly log: Logger;
   /** A segment of these sources can be played. */
@@ -26,7 +28,7 @@ export class Airing {
   readonly #transcode: Transcode;
   readonly #unsubscribe: readonly (() => void)[];
 
-  constructor({ publishers, transcoder, profile, writer, log, ...on }: AiringOptions) {
+  constructor({ publishers, transcoder, profile, captions, writer, log, ...on }: AiringOptions) {
     this.publishers = publishers;
     const sources = publishers.flatMap(({ source }): Source[] => (source ? [source] : []));
     log.info({ protocols: sources.map(({ protocol }) => protocol), profile: profile.name }, 'on air');
@@ -37,6 +39,7 @@ export class Airing {
     this.#transcode = transcoder.start({
       inputs: sources,
       profile,
+      captions,
       writer,
       log,
       onMisaligned: (input) => {

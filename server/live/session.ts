@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { defaultCaptions, type CaptionSettings } from '../../shared/model/captions.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import type { StoredBroadcast } from '../catalog/broadcasts.ts';
 import { refuse, type Refusal } from '../errors.ts';
@@ -27,6 +28,7 @@ interface OpenBroadcast {
   readonly stored: StoredBroadcast;
   readonly writer: TimelineWriter;
   readonly profile: Profile;
+  readonly captions: CaptionSettings;
 }
 
 /** One entry on its way from a publisher's first byte to the end of its broadcast. */
@@ -73,7 +75,7 @@ export class Session {
 
   /** Waits for the publisher of a broadcast that a former run of the server left open. */
   async resume(stored: StoredBroadcast, writer: TimelineWriter, interruptedAtMs: number): Promise<void> {
-    this.#broadcast = { stored: { ...stored, interruptedAtMs }, writer, profile: await this.#profile() };
+    this.#broadcast = { stored: { ...stored, interruptedAtMs }, writer, ...(await this.#settings()) };
     await this.#record(writer);
     this.#setState('interrupted');
     this.#armWindow(interruptedAtMs);
@@ -191,12 +193,13 @@ export class Session {
       for (const each of publishers) this.#dismiss(each, 'The server could not start this broadcast.');
       throw error;
     }
-    const { stored, writer, profile } = this.#broadcast;
+    const { stored, writer, profile, captions } = this.#broadcast;
     const log = this.#log.child({ broadcastId: stored.id });
     const airing = new Airing({
       publishers,
       transcoder: this.#parts.transcoder,
       profile,
+      captions,
       writer,
       log,
       onMedia: () => this.#mediaArrived(airing),
@@ -240,7 +243,7 @@ export class Session {
     const stored = await this.#parts.broadcasts.create({ id, entryId: this.entryId, startedAtMs });
     const writer = await this.#parts.store.write({ id, entryId: this.entryId, epochMs: startedAtMs, windowSeconds });
     await this.#record(writer);
-    return { stored, writer, profile: await this.#profile() };
+    return { stored, writer, ...(await this.#settings()) };
   }
 
   async #record({ timeline }: TimelineWriter): Promise<void> {
@@ -249,10 +252,11 @@ export class Session {
     });
   }
 
-  async #profile(): Promise<Profile> {
+  async #settings(): Promise<Pick<OpenBroadcast, 'profile' | 'captions'>> {
     const entry = await this.#parts.entries.get(this.entryId);
     const chosen = entry?.profileId ? await this.#parts.profiles.get(entry.profileId) : undefined;
-    return chosen ?? (await this.#parts.profiles.default());
+    const profile = chosen ?? (await this.#parts.profiles.default());
+    return { profile, captions: entry?.captions ?? defaultCaptions };
   }
 
   /** A segment of what is on air can be played: the entry is live. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { captionSettingsSchema, defaultCaptions } from '../model/captions.ts';
 import {
   broadcastSchema,
   dvrSchema,
@@ -27,6 +28,7 @@ const createLiveEntrySchema = z.object({
     .extend({ windowMinutes: dvrSchema.shape.windowMinutes.default(120) })
     .default({ enabled: true, windowMinutes: 120 }),
   recording: recordingSchema.default('off'),
+  captions: captionSettingsSchema.default(defaultCaptions),
   retentionDays: retentionDaysSchema.default(null),
 });
 
@@ -46,6 +48,7 @@ const updateEntrySchema = z
     profileId: z.string(),
     dvr: dvrSchema,
     recording: recordingSchema,
+    captions: captionSettingsSchema,
     retentionDays: retentionDaysSchema,
     urls: manualUrlsSchema,
   })
@@ -113,7 +116,8 @@ export const entryRoutes = {
   updateEntry: {
     method: 'patch',
     path: '/entries/:id',
-    summary: 'Change an entry; what shapes the media (profile, DVR, recording) cannot change while it is broadcasting',
+    summary:
+      'Change an entry; what shapes the media (profile, DVR, recording, captions) cannot change while it is broadcasting',
     tag,
     access: 'signedIn',
     params: idParams,
