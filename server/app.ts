@@ -1,5 +1,3 @@
-import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +13,6 @@ import { ViewerCounts } from './catalog/viewerCounts.ts';
 import { ConfigError, type Config } from './config/config.ts';
 import { openDatabase } from './database.ts';
 import { createDelivery } from './delivery/delivery.ts';
-import { listen } from './http.ts';
 import { PacedGate } from './ingest/pacedGate.ts';
 import { startRtmpServer } from './ingest/rtmp/server.ts';
 import { startRtspServer } from './ingest/rtsp/server.ts';
@@ -42,6 +39,7 @@ import type { Certificate } from './tls/certificate.ts';
 import { openCertificate } from './tls/openCertificate.ts';
 import { FfmpegTasks } from './transcode/ffmpegTask.ts';
 import { createTranscoder } from './transcode/ffmpegTranscoder.ts';
+import { WebServer } from './web/webServer.ts';
 
 /** Those that can be made again; posters are kept beside them. */
 const picturesMaxBytes = 1024 ** 3;
@@ -251,20 +249,26 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     ready: () => ready,
     log: log.child({ stage: 'api' }),
   });
-  const server = createWebServer(config, certificate);
-  server.on('request', (request, response) => {
-    if (!delivery.handler(request, response) && !whip.handler(request, response)) api.app(request, response);
+  const web = new WebServer({
+    certificate: config.http.tls && certificate,
+    handlers: [delivery.handler, whip.handler],
+    app: api.app,
+    log: log.child({ stage: 'web' }),
   });
-  const events = attachEvents({ server, entries, broadcasts, users, live, log: log.child({ stage: 'events' }) });
-  opened.add('http', server, async (s) => {
+  const events = attachEvents({
+    server: web.inner,
+    entries,
+    broadcasts,
+    users,
+    live,
+    log: log.child({ stage: 'events' }),
+  });
+  opened.add('http', web, async (w) => {
     ready = false;
     await events.close();
-    s.closeAllConnections();
-    await new Promise((resolve) => s.close(resolve));
+    await w.close();
   });
-  const httpPort = await listen(server, config.http.port, 'HTTP_PORT');
-  // Connections that cannot be accepted, for one: those that are there go on.
-  server.on('error', (error) => log.error({ err: error }, 'the HTTP server failed'));
+  const httpPort = await web.listen(config.http.port);
   publicUrl ||= `${config.http.tls ? 'https' : 'http'}://localhost:${httpPort}`;
   ready = true;
 
@@ -296,12 +300,4 @@ async function openServerCertificate(config: Config, log: Logger, now: () => num
       `TLS_CERT and TLS_KEY cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
-}
-
-function createWebServer(config: Config, certificate: Certificate) {
-  const options = { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 };
-  if (!config.http.tls) return createHttpServer(options);
-  const server = createHttpsServer({ ...options, ...certificate.current });
-  certificate.onChanged(() => server.setSecureContext(certificate.current));
-  return server;
 }

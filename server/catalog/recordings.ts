@@ -24,9 +24,14 @@ export class StoredRecordings {
     this.#db = db;
   }
 
-  /** Those of one source oldest first. */
+  /** Of all entries that are still there; those of one source oldest first. */
   async all(): Promise<StoredRecording[]> {
-    const rows = await this.#db.selectFrom('recordings').selectAll().orderBy('number').execute();
+    const rows = await this.#db
+      .selectFrom('recordings')
+      .innerJoin('entries as source', 'source.id', 'recordings.source_entry_id')
+      .selectAll('recordings')
+      .orderBy('number')
+      .execute();
     return rows.map(toStoredRecording);
   }
 

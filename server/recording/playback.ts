@@ -1,3 +1,4 @@
+import type { Recorded } from '../../shared/model/entry.ts';
 import type { SegmentStore } from '../segments/segmentStore.ts';
 import type { TimelineReader } from '../segments/timelineReader.ts';
 import type { Recordings } from './recordings.ts';
@@ -5,9 +6,9 @@ import type { Recordings } from './recordings.ts';
 /** What an entry plays: its broadcast while it is on, then what was recorded of it; a video its own media. */
 export class Playback {
   readonly #store: Pick<SegmentStore, 'latest' | 'composed'>;
-  readonly #recordings: Pick<Recordings, 'newestOf'>;
+  readonly #recordings: Pick<Recordings, 'newestOf' | 'stateOf'>;
 
-  constructor(store: Pick<SegmentStore, 'latest' | 'composed'>, recordings: Pick<Recordings, 'newestOf'>) {
+  constructor(store: Pick<SegmentStore, 'latest' | 'composed'>, recordings: Pick<Recordings, 'newestOf' | 'stateOf'>) {
     this.#store = store;
     this.#recordings = recordings;
   }
@@ -27,6 +28,14 @@ export class Playback {
     const newest = this.#recordings.newestOf(entryId);
     const composed = newest && (await this.#store.composed(newest.entryId));
     return [latest, composed].filter((timeline) => timeline !== undefined);
+  }
+
+  /** What is kept of an entry's broadcasts; null when the running or last one is not recorded. */
+  recorded(entryId: string): Recorded | null {
+    const state = this.#recordings.stateOf(entryId);
+    if (state) return { entryId: state.entryId, active: state.recording, notice: state.notice };
+    const recorded = this.#recorded(entryId, this.#store.latest(entryId));
+    return recorded === undefined ? null : { entryId: recorded, active: false, notice: null };
   }
 
   /** The recorded entry that shows what was last on air; undefined when that was not recorded. */

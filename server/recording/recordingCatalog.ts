@@ -52,7 +52,7 @@ export interface KnownRecording {
 }
 
 export interface RecordingRows {
-  /** Those of one source oldest first. */
+  /** Of all entries that are still there; those of one source oldest first. */
   all(): Promise<readonly KnownRecording[]>;
   put(recording: KnownRecording): Promise<void>;
 }

@@ -35,8 +35,9 @@ export class RecordingIndex {
     this.#place(recording);
   }
 
-  /** The row itself goes with the recorded entry. */
+  /** It is deleted: a recorded entry, whose row goes with it, or a source, whose recordings stay without it. */
   remove(entryId: string): void {
+    this.#bySource.delete(entryId);
     const known = this.find(entryId);
     if (!known) return;
     const rest = this.of(known.sourceEntryId).filter((recording) => recording !== known);

@@ -276,6 +276,7 @@ describe('recordings', () => {
     catalog.entries.delete(liveId);
     await recordings.forget(liveId);
     expect(Object.values(held())).toEqual(['b1:0-2']);
+    expect(recordings.newestOf(liveId)).toBeUndefined();
   });
 });
 

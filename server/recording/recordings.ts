@@ -86,7 +86,7 @@ export class Recordings {
     return this.#index.of(entryId).at(-1);
   }
 
-  /** Lets go of a recorded entry that is being deleted; a broadcast that goes into it goes on unrecorded. */
+  /** Lets go of an entry that is being deleted; a broadcast that goes into it goes on unrecorded. */
   async forget(entryId: string): Promise<void> {
     const running = [...this.#running.values()].find(({ state }) => state.entryId === entryId);
     await running?.drop('The recording has been deleted; the broadcast goes on without it.');

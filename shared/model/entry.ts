@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { captionSettingsSchema } from './captions.ts';
 import { entryStateSchema } from './state.ts';
 
 /** `0_` and eight characters of `[a-z0-9]`. */
@@ -90,12 +91,26 @@ const entryBase = {
   updatedAt: z.iso.datetime(),
 };
 
+/** What is kept of a live entry's broadcasts. */
+export const recordedSchema = z.object({
+  /** The recorded entry: what the entry's addresses play when it is not on air. */
+  entryId: entryIdSchema.nullable(),
+  /** It grows with the broadcast that is on. */
+  active: z.boolean(),
+  /** Why a broadcast that should be recorded is not, for people. */
+  notice: z.string().nullable(),
+});
+export type Recorded = z.infer<typeof recordedSchema>;
+
 export const liveEntrySchema = z.object({
   ...entryBase,
   type: z.literal('live'),
   profileId: z.string(),
   dvr: dvrSchema,
   recording: recordingSchema,
+  captions: captionSettingsSchema,
+  /** Null when neither the running broadcast nor the last one is recorded. */
+  recorded: recordedSchema.nullable(),
   state: entryStateSchema,
   /** The running broadcast, or the last one. */
   broadcast: broadcastSchema.nullable(),
