@@ -13,7 +13,9 @@ const context: EntryContext = {
   },
   broadcast: undefined,
   failure: null,
+  recorded: null,
   storage: { sizeBytes: 3000, sharedBytes: 1000 },
+  posterVersion: undefined,
   mayPublish: true,
 };
 
@@ -30,6 +32,12 @@ describe('how an entry looks', () => {
     expect(view).toHaveProperty('ingest.rtspUrl', 'rtsp://[2001:db8::5]:1942/live/0_aaaaaaaa_1');
     expect(view).toHaveProperty('ingest.secureBackupUrl', 'rtmps://[2001:db8::5]:1941/live?i=1&token=secret');
     expect(view.playback.watch).toBe('https://live.example.org/watch/0_aaaaaaaa');
+  });
+
+  it('gives each poster an address of its own', () => {
+    const thumbnail = 'https://live.example.org/play/0_aaaaaaaa/thumbnail.jpg';
+    expect(viewEntry(storedEntry, context).thumbnail).toBe(thumbnail);
+    expect(viewEntry(storedEntry, { ...context, posterVersion: '17' }).thumbnail).toBe(`${thumbnail}?v=17`);
   });
 
   it('says of a video what it is', () => {

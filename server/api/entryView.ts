@@ -1,4 +1,4 @@
-import type { Broadcast, Entry, Ingest, Playback, TranscodeFailure } from '../../shared/model/entry.ts';
+import type { Broadcast, Entry, Ingest, Playback, Recorded, TranscodeFailure } from '../../shared/model/entry.ts';
 import { absoluteUrl, paths } from '../../shared/urls.ts';
 import type { StoredBroadcast } from '../catalog/broadcasts.ts';
 import type { StoredEntry } from '../catalog/entries.ts';
@@ -25,6 +25,9 @@ export interface EntryContext {
   readonly broadcast: StoredBroadcast | undefined;
   readonly failure: TranscodeFailure | null;
   readonly storage: StorageUse;
+  readonly recorded: Recorded | null;
+  /** Undefined while no poster has been chosen. */
+  readonly posterVersion: string | undefined;
   /** Shows how to publish, and what went wrong. */
   readonly mayPublish: boolean;
 }
@@ -38,7 +41,7 @@ export function viewEntry(stored: StoredEntry, context: EntryContext): Entry {
     description: stored.description,
     tags: stored.tags,
     playback: viewPlayback(stored, addresses.publicUrl),
-    thumbnail: absoluteUrl(addresses.publicUrl, paths.thumbnail(stored.id)),
+    thumbnail: absoluteUrl(addresses.publicUrl, viewThumbnail(stored.id, context.posterVersion)),
     createdBy: context.mayPublish ? stored.createdBy : null,
     plays: stored.plays,
     sizeBytes: context.storage.sizeBytes,
@@ -55,10 +58,17 @@ export function viewEntry(stored: StoredEntry, context: EntryContext): Entry {
     profileId: stored.profileId ?? '',
     dvr: stored.dvr,
     recording: stored.recording,
+    captions: stored.captions,
+    recorded: context.recorded,
     state: stored.state,
     broadcast: context.broadcast ? viewBroadcast(context.broadcast) : null,
     ...(context.mayPublish && { ingest: viewIngest(stored, addresses), lastFailure: context.failure }),
   };
+}
+
+/** Another address with each poster: pages that show it notice, and caches cannot have it yet. */
+function viewThumbnail(entryId: string, posterVersion: string | undefined): string {
+  return paths.thumbnail(entryId) + (posterVersion === undefined ? '' : `?v=${posterVersion}`);
 }
 
 export function viewBroadcast(broadcast: StoredBroadcast): Broadcast {
