@@ -2,10 +2,12 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
-import { DiskSegmentStore, type KeptTimeline } from './diskSegmentStore.ts';
+import { Compositions, spansOf } from './compositions.ts';
+import { DiskSegmentStore } from './diskSegmentStore.ts';
 import { SegmentIndex } from './segmentIndex.ts';
 import type { SegmentStore } from './segmentStore.ts';
 import type { SegmentTables } from './segmentTables.ts';
+import { StoredTimelines } from './storedTimelines.ts';
 import { isTimelineId } from './disk/timelineFolder.ts';
 import { loadTimeline } from './recovery/loadTimeline.ts';
 
@@ -21,22 +23,36 @@ export interface SegmentStoreOptions {
   readonly evictionIntervalMs?: number;
 }
 
-/** Opens the store in a directory: brings index and files into agreement, then serves what is there. */
+/**
+ * Opens the store in a directory: brings index and files of what was being written into agreement, then serves what is
+ * there. What compositions hold is read when it is asked for.
+ */
 export async function createSegmentStore(options: SegmentStoreOptions): Promise<SegmentStore> {
   const { directory, database, log, now = Date.now, maxHeldBytes = 64e6, evictionIntervalMs = 2000 } = options;
   const index = new SegmentIndex(database);
   await mkdir(directory, { recursive: true });
-  const kept: KeptTimeline[] = [];
+  const compositions = new Compositions(await index.compositions());
+  const timelines = new StoredTimelines(directory, index, await index.floors());
   for (const row of await index.timelines()) {
-    const { timeline, folder } = await loadTimeline(row, { directory, index, log, now });
-    kept.push({ timeline, folder, ordinal: row.ordinal });
+    if (row.retired === 1) {
+      timelines.keepRetired(row);
+      continue;
+    }
+    const held = spansOf(compositions.naming(row.id), row.id);
+    const { timeline, folder } = await loadTimeline(row, { directory, index, log, now, held });
+    timelines.keep({ timeline, folder, ordinal: row.ordinal });
   }
-  await sweepUnknown(directory, new Set(kept.map(({ timeline }) => timeline.id)), log);
-  return new DiskSegmentStore(
-    { directory, index, log, now, maxHeldBytes, evictionIntervalMs },
-    kept,
-    await index.floors(),
-  );
+  await sweepUnknown(directory, new Set(timelines.ids()), log);
+  return new DiskSegmentStore({
+    directory,
+    index,
+    timelines,
+    compositions,
+    log,
+    now,
+    maxHeldBytes,
+    evictionIntervalMs,
+  });
 }
 
 async function sweepUnknown(directory: string, known: ReadonlySet<string>, log: Logger): Promise<void> {

@@ -1,24 +1,25 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
-import { deleteExpired } from './deleteExpired.ts';
+import { checkRanges } from './checkRanges.ts';
+import { ComposedTimeline } from './composedTimeline.ts';
+import { spansOf, type Compositions } from './compositions.ts';
+import { OpenCompositions } from './openCompositions.ts';
+import { reclaimSome } from './reclaim.ts';
 import type { SegmentIndex } from './segmentIndex.ts';
-import type { SegmentStore, TimelineWriter } from './segmentStore.ts';
-import type { TimelineReader } from './timelineReader.ts';
-import type { TimelineFloorRow } from './segmentTables.ts';
+import { fromTimelineRow, toTimelineRow } from './segmentRow.ts';
+import type { SegmentRange, SegmentStore, StorageUsage, TimelineWriter } from './segmentStore.ts';
+import { storageUsage } from './storageUsage.ts';
+import type { KeptTimeline, StoredTimelines } from './storedTimelines.ts';
 import { Timeline } from './timeline.ts';
+import type { TimelineReader } from './timelineReader.ts';
 import { checkWindow, DiskTimelineWriter } from './timelineWriter.ts';
 import { TimelineFolder } from './disk/timelineFolder.ts';
-
-export interface KeptTimeline {
-  readonly timeline: Timeline;
-  readonly folder: TimelineFolder;
-  /** Its place among the timelines of its entry. */
-  readonly ordinal: number;
-  writer?: DiskTimelineWriter;
-}
 
 export interface DiskSegmentStoreOptions {
   readonly directory: string;
   readonly index: SegmentIndex;
+  readonly timelines: StoredTimelines;
+  readonly compositions: Compositions;
   readonly log: Logger;
   readonly now: () => number;
   readonly maxHeldBytes: number;
@@ -27,34 +28,42 @@ export interface DiskSegmentStoreOptions {
 
 type WriteRequest = Parameters<SegmentStore['write']>[0];
 
-/** The store on a local disk: files for media, an SQL index beside them, timelines in memory. */
+/** Segments that leave a window at once. */
+const expiredAtOnce = 100;
+/** Files are on the disk for good when this long has passed since they were written. */
+const settlesAfterMs = 60_000;
+
+/** The store on a local disk: files for media, an SQL index beside them, timelines with a window in memory. */
 export class DiskSegmentStore implements SegmentStore {
   readonly #options: DiskSegmentStoreOptions;
-  readonly #timelines = new Map<string, KeptTimeline>();
-  /** By entry, oldest first. */
-  readonly #entries = new Map<string, KeptTimeline[]>();
-  /** By entry: what its dropped timelines had. */
-  readonly #floors = new Map<string, TimelineFloorRow>();
+  readonly #timelines: StoredTimelines;
+  readonly #compositions: Compositions;
+  readonly #opened: OpenCompositions;
   readonly #evicting: NodeJS.Timeout;
-  /** Creating, deleting and evicting follow one another. */
+  /** Of earlier runs: what they had begun to delete may not be deleted yet. */
+  readonly #unchecked: Set<string>;
+  /** Whatever changes what is stored or needed follows one another. */
   #last: Promise<unknown> = Promise.resolve();
   #evictionPending = false;
   #evictionFailing = false;
   #closing: Promise<void> | undefined;
 
-  /** `kept`: what was stored before, in the order of its ordinals. */
-  constructor(options: DiskSegmentStoreOptions, kept: readonly KeptTimeline[], floors: readonly TimelineFloorRow[]) {
+  constructor(options: DiskSegmentStoreOptions) {
     this.#options = options;
-    for (const floor of floors) this.#floors.set(floor.entry_id, floor);
-    for (const timeline of kept) this.#keep(timeline);
+    this.#timelines = options.timelines;
+    this.#compositions = options.compositions;
+    this.#opened = new OpenCompositions(options);
+    this.#unchecked = new Set(options.timelines.ids());
     this.#evicting = setInterval(() => this.#evict(), options.evictionIntervalMs).unref();
   }
 
   write(request: WriteRequest): Promise<TimelineWriter> {
     return this.#serially(async () => {
-      if (this.#closing) throw new Error('the segment store is closed');
+      this.#refuseWhenClosed();
       checkWindow(request.windowSeconds);
-      const kept = this.#timelines.get(request.id) ?? (await this.#create(request));
+      const retired = this.#timelines.retired(request.id);
+      if (retired) throw new Error(`timeline ${request.id} has ended`);
+      const kept = this.#timelines.kept(request.id) ?? (await this.#create(request));
       const { timeline, folder } = kept;
       if (timeline.entryId !== request.entryId) throw new Error(`timeline ${timeline.id} is another entry’s`);
       if (timeline.ended) throw new Error(`timeline ${timeline.id} has ended`);
@@ -69,28 +78,73 @@ export class DiskSegmentStore implements SegmentStore {
   }
 
   latest(entryId: string): TimelineReader | undefined {
-    const timeline = this.#entries.get(entryId)?.at(-1)?.timeline;
-    // One that was dropped came after it: going back to this one would take its viewers' sequences back.
-    const goesBack = timeline && timeline.nextSequence < (this.#floors.get(entryId)?.sequence_floor ?? 0);
-    return goesBack ? undefined : timeline;
+    return this.#timelines.latest(entryId);
   }
 
   timeline(id: string): TimelineReader | undefined {
-    return this.#timelines.get(id)?.timeline;
+    const kept = this.#timelines.kept(id);
+    if (kept) return kept.timeline;
+    const row = this.#timelines.retired(id);
+    if (!row) return undefined;
+    const { folder } = this.#timelines.find(id)!;
+    return new Timeline({ ...fromTimelineRow(row), version: row.ended_ms ?? 0, mediaBytes: 0 }, folder, () => {});
   }
 
-  deleteEntry(entryId: string): Promise<void> {
-    return this.#serially(async () => {
-      const timelines = this.#entries.get(entryId) ?? [];
-      this.#entries.delete(entryId);
-      for (const { timeline } of timelines) this.#timelines.delete(timeline.id);
+  async compose(name: string, entryId: string, ranges: readonly SegmentRange[]): Promise<void> {
+    const { index } = this.#options;
+    for (const { timelineId } of ranges) if (this.#unchecked.has(timelineId)) await this.#reclaim(timelineId);
+    const before = await this.#serially(async () => {
+      this.#refuseWhenClosed();
+      await checkRanges(ranges, (id) => this.#timelines.find(id), index);
+      const own = ranges.map(({ timelineId, first, end }) => ({ timelineId, first, end }));
+      await index.keepComposition({ name, entry_id: entryId, ranges: JSON.stringify(own) });
+      const replaced = this.#compositions.get(name);
+      this.#compositions.set({ name, entryId, ranges: own });
+      this.#opened.forget(name);
+      return replaced;
+    });
+    if (before) await this.#reclaimAll(before.ranges);
+  }
+
+  composed(name: string): Promise<TimelineReader | undefined> {
+    return this.#opened.get(name);
+  }
+
+  rangesOf(timeline: TimelineReader, first: number, end: number): readonly SegmentRange[] {
+    if (timeline instanceof ComposedTimeline) return timeline.rangesOf(first, end);
+    const stored = this.#timelines.kept(timeline.id)?.timeline;
+    if (!stored || stored !== timeline) return [];
+    const range = { first: Math.max(first, stored.oldest), end: Math.min(end, stored.nextSequence) };
+    return range.first < range.end ? [{ timelineId: stored.id, ...range }] : [];
+  }
+
+  async decompose(name: string): Promise<void> {
+    const removed = await this.#serially(async () => {
+      const composition = this.#compositions.get(name);
+      if (!composition) return undefined;
+      await this.#options.index.removeComposition(name);
+      this.#compositions.delete(name);
+      this.#opened.forget(name);
+      return composition;
+    });
+    if (removed) await this.#reclaimAll(removed.ranges);
+  }
+
+  async deleteEntry(entryId: string): Promise<void> {
+    const ids = await this.#serially(async () => {
+      const timelines = this.#timelines.ofEntry(entryId);
       for (const kept of timelines) {
         await kept.writer?.abandon();
-        await this.#delete(kept);
+        await this.#timelines.retire(kept, this.#options.now());
       }
-      this.#floors.delete(entryId);
-      await this.#options.index.removeFloor(entryId);
+      await this.#timelines.forgetFloor(entryId);
+      return timelines.map(({ timeline }) => timeline.id);
     });
+    for (const id of ids) await this.#reclaim(id);
+  }
+
+  usage(owner: string): Promise<StorageUsage> {
+    return storageUsage(owner, this.#options);
   }
 
   close(): Promise<void> {
@@ -101,47 +155,25 @@ export class DiskSegmentStore implements SegmentStore {
   async #close(): Promise<void> {
     clearInterval(this.#evicting);
     await this.#last;
-    await Promise.all(Array.from(this.#timelines.values(), async ({ writer }) => writer?.release()));
+    await Promise.all(this.#timelines.allKept().map(async ({ writer }) => writer?.release()));
   }
 
-  #keep(kept: KeptTimeline): void {
-    const { id, entryId } = kept.timeline;
-    this.#timelines.set(id, kept);
-    this.#entries.set(entryId, [...(this.#entries.get(entryId) ?? []), kept]);
-  }
-
-  /** Starts above all the entry had before, so that a player on its address never sees numbers go back. */
   async #create(request: WriteRequest): Promise<KeptTimeline> {
     const { directory, index, log, now } = this.#options;
     const { id, entryId, epochMs, windowSeconds } = request;
     if (!Number.isFinite(epochMs)) throw new RangeError(`an epoch of ${epochMs} ms`);
-    const before = this.#entries.get(entryId) ?? [];
-    for (const kept of before) await this.#endForgotten(kept);
-    const floor = this.#floors.get(entryId);
-    const sequence = Math.max(floor?.sequence_floor ?? 0, ...before.map(({ timeline }) => timeline.nextSequence));
-    const period = Math.max(floor?.period_floor ?? 0, ...before.map(({ timeline }) => timeline.nextPeriod));
-    const ordinal = (before.at(-1)?.ordinal ?? -1) + 1;
-    const folder = new TimelineFolder(directory, id, period, period);
-    await index.addTimeline({
-      id,
-      entry_id: entryId,
-      ordinal,
-      epoch_ms: epochMs,
-      window_seconds: windowSeconds,
-      first_sequence: sequence,
-      sequence_floor: sequence,
-      period_floor: period,
-      target_duration_seconds: 1,
-      ended_ms: null,
-    });
-    const origin = { id, entryId, epochMs, windowSeconds, targetDurationSeconds: 1, ended: false, version: now() };
+    for (const kept of this.#timelines.ofEntry(entryId)) await this.#endForgotten(kept);
+    const { sequence, period, ordinal } = this.#timelines.nextOf(entryId);
+    const folder = new TimelineFolder(directory, id, period);
+    const origin = { id, entryId, epochMs, windowSeconds, firstSequence: sequence, sequenceFloor: sequence };
     const timeline = new Timeline(
-      { ...origin, firstSequence: sequence, sequenceFloor: sequence, periodFloor: period },
+      { ...origin, periodFloor: period, targetDurationSeconds: 1, ended: false, version: now(), mediaBytes: 0 },
       folder,
       (error) => log.error({ err: error, timelineId: id }, 'a listener to the timeline failed'),
     );
+    await index.addTimeline(toTimelineRow(timeline, ordinal));
     const kept = { timeline, folder, ordinal };
-    this.#keep(kept);
+    this.#timelines.keep(kept);
     return kept;
   }
 
@@ -152,49 +184,72 @@ export class DiskSegmentStore implements SegmentStore {
   }
 
   #evict(): void {
+    this.#opened.letGoOfIdle();
     if (this.#evictionPending) return;
     this.#evictionPending = true;
-    void this.#serially(async () => {
-      try {
-        for (const kept of Array.from(this.#timelines.values())) await this.#evictFrom(kept);
-        this.#evictionFailing = false;
-      } catch (error) {
-        if (!this.#evictionFailing) this.#options.log.error({ err: error }, 'old media could not be deleted');
-        this.#evictionFailing = true;
+    void this.#evictAll().finally(() => (this.#evictionPending = false));
+  }
+
+  async #evictAll(): Promise<void> {
+    try {
+      for (const kept of this.#timelines.allKept())
+        if (await this.#evictFrom(kept)) await this.#reclaim(kept.timeline.id);
+      for (const id of this.#unchecked) {
+        await this.#reclaim(id);
+        await yieldToOthers();
       }
-      this.#evictionPending = false;
+      this.#evictionFailing = false;
+    } catch (error) {
+      if (!this.#evictionFailing) this.#options.log.error({ err: error }, 'old media could not be deleted');
+      this.#evictionFailing = true;
+    }
+  }
+
+  /** Moves the window on; true when something has left it for good. */
+  #evictFrom(kept: KeptTimeline): Promise<boolean> {
+    return this.#serially(async () => {
+      const { timeline } = kept;
+      const { index, now } = this.#options;
+      timeline.evict(now());
+      const expired = timeline.takeExpired(now(), expiredAtOnce).length > 0;
+      if (timeline.ended && timeline.oldest === timeline.nextSequence) {
+        if (this.#timelines.kept(timeline.id) === kept) await this.#timelines.retire(kept, now());
+        return true;
+      }
+      if (timeline.ended && kept.settlesAtMs === undefined) kept.settlesAtMs = now() + settlesAfterMs;
+      if (kept.settlesAtMs !== undefined && kept.settlesAtMs <= now()) {
+        await index.changeTimeline(timeline.id, { settled: 1 });
+        kept.settlesAtMs = Infinity;
+      }
+      return expired;
     });
   }
 
-  async #evictFrom(kept: KeptTimeline): Promise<void> {
-    const { timeline, folder } = kept;
-    const { index, now } = this.#options;
-    await deleteExpired(timeline, folder, index, now());
-    if (!timeline.ended || timeline.storedCount > 0) return;
-    await this.#keepFloor(timeline);
-    this.#timelines.delete(timeline.id);
-    const others = (this.#entries.get(timeline.entryId) ?? []).filter((other) => other !== kept);
-    if (others.length > 0) this.#entries.set(timeline.entryId, others);
-    else this.#entries.delete(timeline.entryId);
-    await this.#delete(kept);
+  async #reclaimAll(ranges: readonly SegmentRange[]): Promise<void> {
+    for (const id of new Set(ranges.map(({ timelineId }) => timelineId))) await this.#reclaim(id);
   }
 
-  async #keepFloor({ entryId, nextSequence, nextPeriod }: Timeline): Promise<void> {
-    const before = this.#floors.get(entryId);
-    const floor = {
-      entry_id: entryId,
-      sequence_floor: Math.max(nextSequence, before?.sequence_floor ?? 0),
-      period_floor: Math.max(nextPeriod, before?.period_floor ?? 0),
-    };
-    this.#floors.set(entryId, floor);
-    await this.#options.index.keepFloor(floor);
+  /** Deletes what nothing needs of a timeline, in steps between which others get their turn. */
+  async #reclaim(id: string): Promise<void> {
+    while (!this.#closing && (await this.#serially(() => this.#reclaimSome(id))));
+    if (!this.#closing) this.#unchecked.delete(id);
   }
 
-  async #delete({ timeline, folder }: KeptTimeline): Promise<void> {
-    const { index } = this.#options;
-    await index.removeSegments(timeline.id, timeline.nextSequence - timeline.storedCount, timeline.nextSequence);
-    await index.removeTimeline(timeline.id);
-    await folder.remove();
+  async #reclaimSome(id: string): Promise<boolean> {
+    const known = this.#timelines.find(id);
+    if (this.#closing || !known) return false;
+    const naming = this.#compositions.naming(id);
+    const needed = spansOf(naming, id);
+    if (known.timeline) needed.push({ first: known.timeline.oldest, end: Infinity });
+    if (await reclaimSome(known, needed, this.#options.index)) return true;
+    if (known.timeline || naming.length > 0) return false;
+    await known.folder.remove();
+    await this.#timelines.drop(id);
+    return false;
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closing) throw new Error('the segment store is closed');
   }
 
   #serially<T>(work: () => Promise<T>): Promise<T> {

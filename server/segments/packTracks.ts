@@ -21,21 +21,61 @@ export function packTracks(tracks: Readonly<Record<string, TrackSegment>>): stri
   return JSON.stringify(packed);
 }
 
-export function unpackTracks(text: string): Record<string, TrackSegment> {
-  const tracks: Record<string, TrackSegment> = {};
+/**
+ * What was packed. The fragments stay so until somebody asks for them, which few do of old segments: a day of five
+ * tracks is a million fragments.
+ */
+export function unpackTracks(text: string): Record<string, StoredTrackSegment> {
+  const tracks: Record<string, StoredTrackSegment> = {};
   for (const [id, [startTicks, ...packed]] of Object.entries(JSON.parse(text) as PackedTracks)) {
-    let at = startTicks;
-    let offset = 0;
-    const fragments: Fragment[] = [];
-    for (const [durationTicks, bytes, independent, gapTicks = 0] of packed) {
-      at += gapTicks;
-      fragments.push({ startTicks: at, durationTicks, offset, bytes, independent: independent === 1 });
-      at += durationTicks;
-      offset += bytes;
+    let durationTicks = 0;
+    let bytes = 0;
+    for (const [ownTicks, ownBytes, , gapTicks = 0] of packed) {
+      durationTicks += gapTicks + ownTicks;
+      bytes += ownBytes;
     }
-    tracks[id] = joinFragments(fragments);
+    const independent = packed[0]?.[2] === 1;
+    tracks[id] = new StoredTrackSegment(id, text, { startTicks, durationTicks, bytes, independent });
   }
   return tracks;
+}
+
+/** A track's part of a stored segment. */
+export class StoredTrackSegment implements TrackSegment {
+  readonly startTicks: number;
+  readonly durationTicks: number;
+  readonly bytes: number;
+  readonly independent: boolean;
+  readonly #trackId: string;
+  readonly #packed: string;
+
+  constructor(trackId: string, packed: string, shape: Omit<TrackSegment, 'fragments'>) {
+    this.startTicks = shape.startTicks;
+    this.durationTicks = shape.durationTicks;
+    this.bytes = shape.bytes;
+    this.independent = shape.independent;
+    this.#trackId = trackId;
+    this.#packed = packed;
+  }
+
+  get fragments(): readonly Fragment[] {
+    const [, ...packed] = (JSON.parse(this.#packed) as PackedTracks)[this.#trackId]!;
+    let at = this.startTicks;
+    let offset = 0;
+    return packed.map(([durationTicks, bytes, independent, gapTicks = 0]) => {
+      const fragment = { startTicks: at + gapTicks, durationTicks, offset, bytes, independent: independent === 1 };
+      at = fragment.startTicks + durationTicks;
+      offset += bytes;
+      return fragment;
+    });
+  }
+
+  /** The same media at another time. */
+  movedBy(ticks: number): StoredTrackSegment {
+    const { durationTicks, bytes, independent } = this;
+    const startTicks = this.startTicks + ticks;
+    return new StoredTrackSegment(this.#trackId, this.#packed, { startTicks, durationTicks, bytes, independent });
+  }
 }
 
 /** A track's part of a segment, from its fragments (at least one) in the order of the file. */

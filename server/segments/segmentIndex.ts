@@ -1,12 +1,20 @@
 import type { Kysely } from 'kysely';
-import type { PeriodRow, SegmentRow, SegmentTables, TimelineFloorRow, TimelineRow } from './segmentTables.ts';
+import type { Span } from './sequenceSpans.ts';
+import type {
+  CompositionRow,
+  PeriodRow,
+  SegmentRow,
+  SegmentTables,
+  TimelineFloorRow,
+  TimelineRow,
+} from './segmentTables.ts';
 
-/** Rows deleted by one statement: the database answers nothing else meanwhile. */
-const deletedAtOnce = 500;
+/** Where the files of a segment are. */
+export type SegmentPlaceRow = Pick<SegmentRow, 'sequence' | 'folder' | 'file' | 'tracks'>;
 
 /**
  * The SQL of the store. Every change is one statement, so that none needs a transaction across awaits: publishing a
- * segment is one insert.
+ * segment is one insert, and so is a composition.
  */
 export class SegmentIndex {
   readonly #database: Kysely<SegmentTables>;
@@ -28,13 +36,41 @@ export class SegmentIndex {
       .execute();
   }
 
-  segments(timelineId: string): Promise<SegmentRow[]> {
+  /** In order; the oldest ones where there are more than `limit`. */
+  segments(timelineId: string, span: Span, limit: number): Promise<SegmentRow[]> {
+    return this.#segmentsIn(timelineId, span).selectAll().limit(limit).execute();
+  }
+
+  places(timelineId: string, span: Span, limit: number): Promise<SegmentPlaceRow[]> {
+    const columns = ['sequence', 'folder', 'file', 'tracks'] as const;
+    return this.#segmentsIn(timelineId, span).select(columns).limit(limit).execute();
+  }
+
+  firstSegment(timelineId: string, span: Span): Promise<SegmentRow | undefined> {
+    return this.#segmentsIn(timelineId, span).selectAll().limit(1).executeTakeFirst();
+  }
+
+  lastSegment(timelineId: string, { first, end }: Span): Promise<SegmentRow | undefined> {
     return this.#database
       .selectFrom('segments')
       .selectAll()
       .where('timeline_id', '=', timelineId)
-      .orderBy('sequence')
-      .execute();
+      .where('sequence', '>=', first)
+      .where('sequence', '<', toBound(end))
+      .orderBy('sequence', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+  }
+
+  async countSegments(timelineId: string, { first, end }: Span): Promise<number> {
+    const { count } = await this.#database
+      .selectFrom('segments')
+      .select((row) => row.fn.countAll<number>().as('count'))
+      .where('timeline_id', '=', timelineId)
+      .where('sequence', '>=', first)
+      .where('sequence', '<', toBound(end))
+      .executeTakeFirstOrThrow();
+    return count;
   }
 
   async addTimeline(row: TimelineRow): Promise<void> {
@@ -53,10 +89,10 @@ export class SegmentIndex {
     await this.#database.insertInto('segments').values(row).execute();
   }
 
-  async changeSegment(timelineId: string, sequence: number, tracks: string): Promise<void> {
+  async changeSegment(timelineId: string, sequence: number, change: Partial<SegmentRow>): Promise<void> {
     await this.#database
       .updateTable('segments')
-      .set({ tracks })
+      .set(change)
       .where('timeline_id', '=', timelineId)
       .where('sequence', '=', sequence)
       .execute();
@@ -71,32 +107,24 @@ export class SegmentIndex {
       .execute();
   }
 
-  async removePeriod(timelineId: string, folder: number): Promise<void> {
+  /** Neither bound included. */
+  async removePeriodsBetween(timelineId: string, above: number, below: number): Promise<void> {
     await this.#database
       .deleteFrom('periods')
       .where('timeline_id', '=', timelineId)
-      .where('folder', '=', folder)
+      .where('folder', '>', above)
+      .where('folder', '<', toBound(below))
       .execute();
   }
 
-  async removePeriodsBelow(timelineId: string, folder: number): Promise<void> {
+  /** In one statement: the caller keeps it short. */
+  async removeSegments(timelineId: string, { first, end }: Span): Promise<void> {
     await this.#database
-      .deleteFrom('periods')
+      .deleteFrom('segments')
       .where('timeline_id', '=', timelineId)
-      .where('folder', '<', folder)
+      .where('sequence', '>=', first)
+      .where('sequence', '<', toBound(end))
       .execute();
-  }
-
-  /** The caller says from where on rows exist, so that the deletion is done in short steps. */
-  async removeSegments(timelineId: string, from: number, below: number): Promise<void> {
-    for (let end = Math.min(from + deletedAtOnce, below); ; end = Math.min(end + deletedAtOnce, below)) {
-      await this.#database
-        .deleteFrom('segments')
-        .where('timeline_id', '=', timelineId)
-        .where('sequence', '<', end)
-        .execute();
-      if (end >= below) return;
-    }
   }
 
   async removeTimeline(id: string): Promise<void> {
@@ -119,4 +147,35 @@ export class SegmentIndex {
   async removeFloor(entryId: string): Promise<void> {
     await this.#database.deleteFrom('timeline_floors').where('entry_id', '=', entryId).execute();
   }
+
+  compositions(): Promise<CompositionRow[]> {
+    return this.#database.selectFrom('compositions').selectAll().execute();
+  }
+
+  async keepComposition(row: CompositionRow): Promise<void> {
+    const { entry_id, ranges } = row;
+    await this.#database
+      .insertInto('compositions')
+      .values(row)
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ entry_id, ranges }))
+      .execute();
+  }
+
+  async removeComposition(name: string): Promise<void> {
+    await this.#database.deleteFrom('compositions').where('name', '=', name).execute();
+  }
+
+  #segmentsIn(timelineId: string, { first, end }: Span) {
+    return this.#database
+      .selectFrom('segments')
+      .where('timeline_id', '=', timelineId)
+      .where('sequence', '>=', first)
+      .where('sequence', '<', toBound(end))
+      .orderBy('sequence');
+  }
+}
+
+/** Sequences and folders are 32-bit integers; no column holds Infinity. */
+function toBound(end: number): number {
+  return Math.min(end, 2 ** 31 - 1);
 }

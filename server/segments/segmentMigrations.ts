@@ -1,5 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Migrations } from '../database.ts';
+import { unpackTracks } from './packTracks.ts';
+import type { SegmentTables } from './segmentTables.ts';
+import { segmentBytes } from './storedSegment.ts';
 
 /** Tables of timelines, periods and segments: merged with the others’ when the database is opened. */
 export const segmentMigrations: Migrations = {
@@ -16,7 +19,51 @@ export const segmentMigrations: Migrations = {
         .execute();
     },
   },
+  '2026-11-23-compositions': {
+    async up(database: Kysely<SegmentTables>): Promise<void> {
+      await database.schema
+        .createTable('compositions')
+        .addColumn('name', 'text', (column) => column.primaryKey())
+        .addColumn('entry_id', 'text', (column) => column.notNull())
+        .addColumn('ranges', 'text', (column) => column.notNull())
+        .execute();
+      for (const column of ['settled', 'retired'])
+        await database.schema
+          .alterTable('timelines')
+          .addColumn(column, 'integer', (added) => added.notNull().defaultTo(0))
+          .execute();
+      for (const column of ['bytes', 'bytes_before'])
+        await database.schema
+          .alterTable('segments')
+          .addColumn(column, 'double precision', (added) => added.notNull().defaultTo(0))
+          .execute();
+      await countBytes(database);
+    },
+  },
 };
+
+async function countBytes(database: Kysely<SegmentTables>): Promise<void> {
+  const timelines = await database.selectFrom('timelines').select('id').execute();
+  for (const { id } of timelines) {
+    const rows = await database
+      .selectFrom('segments')
+      .select(['sequence', 'tracks'])
+      .where('timeline_id', '=', id)
+      .orderBy('sequence')
+      .execute();
+    let bytesBefore = 0;
+    for (const { sequence, tracks } of rows) {
+      const bytes = segmentBytes({ tracks: unpackTracks(tracks) });
+      await database
+        .updateTable('segments')
+        .set({ bytes, bytes_before: bytesBefore })
+        .where('timeline_id', '=', id)
+        .where('sequence', '=', sequence)
+        .execute();
+      bytesBefore += bytes;
+    }
+  }
+}
 
 async function createTimelines(database: Kysely<unknown>): Promise<void> {
   await database.schema

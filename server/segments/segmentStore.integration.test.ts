@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeCmaf, run, shifted, type MadeTrack } from './cmaf.fixture.ts';
+import { makeCmaf, run, type MadeTrack } from './cmaf.fixture.ts';
+import { startPeriod as startMade, trackBytes, writeSegments as writeMade } from './madeBroadcast.fixture.ts';
 import { makeDirectory, openStore, removeDirectory, type OpenedStore } from './openedStore.fixture.ts';
 import type { PeriodWriter, TimelineWriter } from './segmentStore.ts';
 import type { TimelineReader } from './timelineReader.ts';
@@ -39,31 +40,10 @@ async function reopen(): Promise<void> {
 const write = (id: string, windowSeconds = 7200, entry = entryId) =>
   opened.store.write({ id, entryId: entry, epochMs, windowSeconds });
 
-function startPeriod(writer: TimelineWriter, startMs = writer.nextStartMs(nowMs)): Promise<PeriodWriter> {
-  return writer.startPeriod({ startMs, tracks: [made.v0.track, made.a0.track] });
-}
+const startPeriod = (writer: TimelineWriter, startMs = writer.nextStartMs(nowMs)) => startMade(made, writer, startMs);
 
-/** Writes the made media from `startMs` on as segments of 2 s; four fragments each. */
-async function writeSegments(period: PeriodWriter, startMs: number, count: number): Promise<void> {
-  for (let index = 0; index < count; index++) {
-    const at = startMs + index * 2000;
-    const segment = period.openSegment({ startMs: at, wallClockMs: epochMs + at });
-    for (const { track, fragments } of [made.v0, made.a0]) {
-      const repeat = Math.floor(index / 4) * 8 * track.timescale;
-      for (const fragment of fragments.slice((index % 4) * 4, (index % 4) * 4 + 4))
-        segment.append(track.id, shifted(fragment, (startMs * track.timescale) / 1000 + repeat));
-    }
-    await segment.complete();
-  }
-}
-
-async function trackBytes(timeline: TimelineReader, period: number, trackId: string): Promise<Buffer> {
-  const parts = [await timeline.init(period, trackId)!.buffer()];
-  for (const segment of timeline.segments)
-    if (segment.period === period && segment.tracks[trackId])
-      parts.push(await timeline.media(segment.sequence, trackId)!.buffer());
-  return Buffer.concat(parts);
-}
+const writeSegments = (period: PeriodWriter, startMs: number, count: number) =>
+  writeMade(made, period, startMs, count, epochMs);
 
 const sequences = (timeline: TimelineReader) => timeline.segments.map(({ sequence }) => sequence);
 

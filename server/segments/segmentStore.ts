@@ -36,8 +36,18 @@ export interface SegmentRange {
   readonly end: number | null;
 }
 
+/** Bytes of media. */
+export interface StorageUsage {
+  readonly bytes: number;
+  /** Of these, what others keep as well: deleting would not free them. */
+  readonly sharedBytes: number;
+}
+
 export interface SegmentStore {
-  /** Creates the timeline, or continues one that is stored and has not ended. */
+  /**
+   * Creates the timeline, or continues one that is stored and has not ended. What leaves its window, and that no
+   * composition names, is deleted.
+   */
   write(timeline: { id: string; entryId: string; epochMs: number; windowSeconds: number }): Promise<TimelineWriter>;
   /** The timeline to play for an entry: its latest. */
   latest(entryId: string): TimelineReader | undefined;
@@ -56,6 +66,8 @@ export interface SegmentStore {
   rangesOf(timeline: TimelineReader, first: number, end: number): readonly SegmentRange[];
   /** Lets go of a composition; what nothing else needs is deleted. Idempotent. */
   decompose(name: string): Promise<void>;
+  /** What an entry (with all that was composed for it), or one composition, keeps from being deleted. */
+  usage(owner: string): Promise<StorageUsage>;
   /** Lets go of an entry's timelines; what compositions name of them stays. */
   deleteEntry(entryId: string): Promise<void>;
   close(): Promise<void>;

@@ -7,6 +7,7 @@ export interface SegmentTables {
   periods: PeriodRow;
   segments: SegmentRow;
   timeline_floors: TimelineFloorRow;
+  compositions: CompositionRow;
 }
 
 export interface TimelineRow {
@@ -23,6 +24,10 @@ export interface TimelineRow {
   /** While there are no segments, whose rows say it otherwise. */
   target_duration_seconds: number;
   ended_ms: number | null;
+  /** 1: ended so long ago that its files need not be looked at after a crash. */
+  settled: number;
+  /** 1: it has no window any more, and only what compositions name of it is there. */
+  retired: number;
 }
 
 export interface PeriodRow {
@@ -47,6 +52,9 @@ export interface SegmentRow {
   target_duration_seconds: number;
   /** JSON: see `packTracks`. */
   tracks: string;
+  /** Of its files, and of those of all segments published before it, deleted ones included: sums without summing. */
+  bytes: number;
+  bytes_before: number;
 }
 
 /** What an entry's next timeline must start above, kept when its last timelines have been dropped. */
@@ -54,4 +62,11 @@ export interface TimelineFloorRow {
   entry_id: string;
   sequence_floor: number;
   period_floor: number;
+}
+
+export interface CompositionRow {
+  name: string;
+  entry_id: string;
+  /** JSON: `SegmentRange[]`. */
+  ranges: string;
 }

@@ -1,6 +1,7 @@
 import type { Track } from '../media/track.ts';
 import type { MediaFiles, StoredPeriod } from './storedPeriod.ts';
-import { Timeline, type NewSegment, type TimelineOrigin } from './timeline.ts';
+import type { NewSegment } from './storedSegment.ts';
+import { Timeline, type TimelineOrigin } from './timeline.ts';
 
 const video: Track = {
   kind: 'video',
@@ -37,6 +38,7 @@ export function madeTimeline(
     targetDurationSeconds: 1,
     ended: false,
     version: 1,
+    mediaBytes: 0,
   };
   return new Timeline({ ...defaults, ...origin }, noFiles, onListenerError);
 }

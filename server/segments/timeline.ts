@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Period, Segment } from '../media/timeline.ts';
 import { Fifo } from '../media/fifo.ts';
+import { ChangeListeners } from './changeListeners.ts';
 import type { GrowingMedia } from './growingMedia.ts';
 import { partOfBytes } from './partOfBytes.ts';
+import { segmentBytes, type NewSegment, type StoredSegment } from './storedSegment.ts';
 import type { GrowingSegment, StoredBytes, TimelineReader } from './timelineReader.ts';
 import type { MediaFiles, StoredPeriod } from './storedPeriod.ts';
 
@@ -20,17 +22,9 @@ export interface TimelineOrigin {
   readonly ended: boolean;
   /** Where versions start: above all those of earlier runs of the server. */
   readonly version: number;
+  /** Bytes of all segments it has had. */
+  readonly mediaBytes: number;
 }
-
-/** A segment and the place of its bytes. */
-export interface StoredSegment {
-  readonly segment: Segment;
-  readonly folder: number;
-  /** Number in its files' names: the sequence, unless a segment opened before it was never published. */
-  readonly file: number;
-}
-
-export type NewSegment = Omit<Segment, 'sequence' | 'period'>;
 
 /** A segment being written, oldest first; the one after the newest that is stored comes first. */
 export interface NewGrowth {
@@ -43,12 +37,6 @@ export interface NewGrowth {
 interface Growing extends GrowingSegment {
   readonly stored: StoredPeriod;
   readonly media: GrowingMedia;
-}
-
-export interface Expired {
-  readonly segments: readonly StoredSegment[];
-  /** Periods in folders below this one are not needed any more. */
-  readonly folderFloor: number;
 }
 
 interface NumberedPeriod {
@@ -72,14 +60,12 @@ export class Timeline implements TimelineReader {
   readonly entryId: string;
   readonly epochMs: number;
   readonly #files: MediaFiles;
-  readonly #onListenerError: (error: unknown) => void;
   readonly #firstSequence: number;
   readonly #stored = new Fifo<StoredSegment>();
   readonly #periods = new Fifo<NumberedPeriod>();
   /** When the window's edge reached a sequence: the time from which those before it have their grace. */
   readonly #left = new Fifo<{ readonly before: number; readonly atMs: number }>();
-  readonly #listeners = new Set<() => void>();
-  readonly #growthListeners = new Set<() => void>();
+  readonly #listeners: ChangeListeners;
   #growing: readonly Growing[] = [];
   /** Sequence of the oldest segment in the window. */
   #edge: number;
@@ -92,6 +78,7 @@ export class Timeline implements TimelineReader {
   #ended: boolean;
   #version: number;
   #growth: number;
+  #mediaBytes: number;
   #segmentsView: readonly Segment[] | undefined;
   #periodsView: readonly Period[] | undefined;
 
@@ -100,7 +87,7 @@ export class Timeline implements TimelineReader {
     this.entryId = origin.entryId;
     this.epochMs = origin.epochMs;
     this.#files = files;
-    this.#onListenerError = onListenerError;
+    this.#listeners = new ChangeListeners(onListenerError);
     this.#firstSequence = origin.firstSequence;
     this.#nextSequence = this.#edge = Math.max(origin.firstSequence, origin.sequenceFloor);
     this.#nextPeriod = origin.periodFloor;
@@ -108,6 +95,7 @@ export class Timeline implements TimelineReader {
     this.#targetDurationSeconds = Math.max(1, origin.targetDurationSeconds);
     this.#ended = origin.ended;
     this.#version = this.#growth = origin.version;
+    this.#mediaBytes = origin.mediaBytes;
   }
 
   get version(): number {
@@ -148,9 +136,18 @@ export class Timeline implements TimelineReader {
     return this.#nextPeriod;
   }
 
-  /** Segments in storage, those in grace included. */
-  get storedCount(): number {
-    return this.#stored.length;
+  get firstSequence(): number {
+    return this.#firstSequence;
+  }
+
+  /** Sequence of the oldest segment it answers for, those in grace included; of the next one when there is none. */
+  get oldest(): number {
+    return this.#nextSequence - this.#stored.length;
+  }
+
+  /** Bytes of all segments it has had. */
+  get mediaBytes(): number {
+    return this.#mediaBytes;
   }
 
   get segments(): readonly Segment[] {
@@ -172,19 +169,28 @@ export class Timeline implements TimelineReader {
   }
 
   segment(sequence: number): Segment | undefined {
-    return this.#at(sequence)?.segment;
+    return this.stored(sequence)?.segment;
+  }
+
+  stored(sequence: number): StoredSegment | undefined {
+    return this.#stored.at(sequence - (this.#stored.first?.segment.sequence ?? 0));
+  }
+
+  storedPeriod(index: number): StoredPeriod | undefined {
+    return (
+      this.#periods.at(index - (this.#periods.first?.period.index ?? 0))?.stored ??
+      this.#growing.find(({ period }) => period.index === index)?.stored
+    );
   }
 
   init(period: number, trackId: string): StoredBytes | undefined {
-    const stored =
-      this.#periods.at(period - (this.#periods.first?.period.index ?? 0))?.stored ??
-      this.#growing.find((growing) => growing.period.index === period)?.stored;
+    const stored = this.storedPeriod(period);
     const bytes = stored && Object.hasOwn(stored.initBytes, trackId) ? stored.initBytes[trackId] : undefined;
     return stored && bytes !== undefined ? this.#files.init(stored.folder, trackId, bytes) : undefined;
   }
 
   media(sequence: number, trackId: string): StoredBytes | undefined {
-    const stored = this.#at(sequence);
+    const stored = this.stored(sequence);
     if (!stored || !Object.hasOwn(stored.segment.tracks, trackId)) return undefined;
     const { bytes } = stored.segment.tracks[trackId]!;
     return this.#files.media(stored.folder, trackId, stored.file, bytes);
@@ -194,7 +200,7 @@ export class Timeline implements TimelineReader {
     const growing = this.#growing.find((each) => each.sequence === sequence);
     if (growing) return growing.media.fragment(trackId, index);
     const media = this.media(sequence, trackId);
-    const fragment = this.#at(sequence)?.segment.tracks[trackId]?.fragments[index];
+    const fragment = this.segment(sequence)?.tracks[trackId]?.fragments[index];
     return media && fragment && partOfBytes(media, fragment.offset, fragment.bytes);
   }
 
@@ -203,11 +209,11 @@ export class Timeline implements TimelineReader {
   }
 
   onChanged(listener: () => void): () => void {
-    return subscribe(this.#listeners, listener);
+    return this.#listeners.onChanged(listener);
   }
 
   onGrown(listener: () => void): () => void {
-    return subscribe(this.#growthListeners, listener);
+    return this.#listeners.onGrown(listener);
   }
 
   /** Shows what is being written. */
@@ -227,7 +233,7 @@ export class Timeline implements TimelineReader {
   /** A segment that is shown has got another fragment. */
   grew(): void {
     this.#growth++;
-    this.#tell(this.#growthListeners);
+    this.#listeners.tellGrown();
   }
 
   /** Position at which new media may begin. */
@@ -292,8 +298,8 @@ export class Timeline implements TimelineReader {
     if (this.#moveEdge(nowMs)) this.#changed();
   }
 
-  /** Removes up to `limit` segments whose grace is over; the caller deletes their rows and files. */
-  takeExpired(nowMs: number, limit: number): Expired {
+  /** Lets go of up to `limit` segments whose grace is over; what nothing else needs of them can be deleted. */
+  takeExpired(nowMs: number, limit: number): readonly StoredSegment[] {
     const graceMs = Math.max(leastTargetDurations * this.#targetDurationSeconds * 1000, leastGraceMs);
     let count = 0;
     for (let left = this.#left.first; left && left.atMs + graceMs <= nowMs; left = this.#left.first) {
@@ -306,7 +312,7 @@ export class Timeline implements TimelineReader {
     const oldest = this.#stored.first;
     const needless = (oldest?.segment.period ?? this.#nextPeriod) - (this.#periods.first?.period.index ?? 0);
     if (segments.length > 0 && needless > 0) this.#periods.take(needless);
-    return { segments, folderFloor: oldest?.folder ?? 0 };
+    return segments;
   }
 
   #add(stored: StoredPeriod, file: number, segment: Segment): void {
@@ -316,6 +322,7 @@ export class Timeline implements TimelineReader {
       this.#nextPeriod++;
     }
     this.#stored.push({ segment, folder: stored.folder, file });
+    this.#mediaBytes += segmentBytes(segment);
     this.#nextSequence = segment.sequence + 1;
     this.#newestEndMs = Math.max(this.#newestEndMs, segment.startMs + segment.durationMs);
     this.#targetDurationSeconds = Math.max(this.#targetDurationSeconds, Math.round(segment.durationMs / 1000));
@@ -353,33 +360,11 @@ export class Timeline implements TimelineReader {
     return this.#edge - (this.#stored.first?.segment.sequence ?? this.#edge);
   }
 
-  #at(sequence: number): StoredSegment | undefined {
-    return this.#stored.at(sequence - (this.#stored.first?.segment.sequence ?? 0));
-  }
-
   #changed(): void {
     this.#version++;
     this.#growth++;
     this.#segmentsView = undefined;
     this.#periodsView = undefined;
-    this.#tell(this.#listeners);
-    this.#tell(this.#growthListeners);
+    this.#listeners.tellChanged();
   }
-
-  #tell(listeners: ReadonlySet<() => void>): void {
-    for (const listener of listeners) {
-      try {
-        listener();
-      } catch (error) {
-        this.#onListenerError(error);
-      }
-    }
-  }
-}
-
-function subscribe(listeners: Set<() => void>, listener: () => void): () => void {
-  // Wrapped, so that one function may listen twice.
-  const own = () => listener();
-  listeners.add(own);
-  return () => listeners.delete(own);
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts';
 import { closedPeriod, closedSegment } from './closedPeriod.ts';
 import { OpenPeriod } from './openPeriod.ts';
 import { OpenSegment, type SegmentPublisher } from './openSegment.ts';
+import { unpackTracks } from './packTracks.ts';
 import { segmentDurationMs } from './segmentDuration.ts';
 import { toSegmentRow } from './segmentRow.ts';
 import type { SegmentIndex } from './segmentIndex.ts';
@@ -205,11 +206,12 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
     const { stored } = segment.period;
     const { startMs, wallClockMs } = segment;
     const added = { startMs, wallClockMs, durationMs: segmentDurationMs(stored.tracks, tracks), tracks };
-    await this.#index.addSegment(toSegmentRow(timeline, stored, segment.order, added));
+    const row = toSegmentRow(timeline, stored, segment.order, added);
+    await this.#index.addSegment(row);
     segment.published(timeline.nextSequence);
     // Before readers hear of it, since they may ask for what is to come.
     this.#open = this.#open.filter((opened) => opened !== segment);
-    timeline.append(stored, segment.order, added, this.#now());
+    timeline.append(stored, segment.order, { ...added, tracks: unpackTracks(row.tracks) }, this.#now());
     segment.growing.end();
     if (this.#failing) this.#log.info('media is being stored again');
     this.#failing = false;

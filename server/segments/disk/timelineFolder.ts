@@ -21,14 +21,11 @@ export class TimelineFolder implements MediaFiles {
   readonly path: string;
   /** Number for the next period's folder. */
   #nextFolder: number;
-  /** Folders below this one are deleted. */
-  #oldestFolder: number;
 
-  constructor(directory: string, timelineId: string, oldestFolder: number, nextFolder: number) {
+  constructor(directory: string, timelineId: string, nextFolder: number) {
     if (!isTimelineId(timelineId)) throw new Error('A timeline’s id may have letters, digits, - and _ only.');
     this.path = join(directory, timelineId);
     this.#nextFolder = nextFolder;
-    this.#oldestFolder = oldestFolder;
   }
 
   takeFolder(): number {
@@ -64,10 +61,6 @@ export class TimelineFolder implements MediaFiles {
       await mkdir(this.trackPath(folder, id), { recursive: true });
       await writeFile(this.initPath(folder, id), init, { flag: 'wx' });
     }
-  }
-
-  async removePeriodsBelow(folder: number): Promise<void> {
-    for (; this.#oldestFolder < folder; this.#oldestFolder++) await this.removePeriod(this.#oldestFolder);
   }
 
   async removeMedia(folder: number, trackId: string, file: number): Promise<void> {

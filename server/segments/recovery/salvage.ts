@@ -42,7 +42,7 @@ export async function* salvageSegments(
     const found = inventory.periods.get(period.folder);
     if (!found) continue;
     const floor = last && period.folder === last.folder ? last.file + 1 : 0;
-    const files = new Set(Array.from(inits.keys()).flatMap((id) => Array.from(found.get(id)?.media.keys() ?? [])));
+    const files = new Set(Array.from(inits.keys()).flatMap((id) => Array.from(found.get(id)?.media ?? [])));
     for (const file of Array.from(files)
       .filter((file) => file >= floor)
       .toSorted((a, b) => a - b)) {

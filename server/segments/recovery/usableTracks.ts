@@ -1,7 +1,8 @@
 import type { TrackSegment } from '../../media/timeline.ts';
 import { joinFragments } from '../packTracks.ts';
 import type { StoredPeriod } from '../storedPeriod.ts';
-import type { Inventory } from './inventory.ts';
+import type { TimelineFolder } from '../disk/timelineFolder.ts';
+import { fileBytes, type Inventory } from './inventory.ts';
 
 /** A period without the tracks whose init segment is lost; whole when all are, so that it still says what it was. */
 export function usablePeriod(period: StoredPeriod, inventory: Inventory): { period: StoredPeriod; lost: Set<string> } {
@@ -17,6 +18,7 @@ export function usablePeriod(period: StoredPeriod, inventory: Inventory): { peri
 export function usableParts(
   parts: Readonly<Record<string, TrackSegment>>,
   place: { readonly folder: number; readonly file: number },
+  folder: TimelineFolder,
   inventory: Inventory,
   lost: ReadonlySet<string>,
 ): { parts: Readonly<Record<string, TrackSegment>>; changed: boolean } {
@@ -24,16 +26,19 @@ export function usableParts(
   let changed = false;
   for (const [id, part] of Object.entries(parts)) {
     const media = inventory.periods.get(place.folder)?.get(id)?.media;
-    const bytes = lost.has(id) ? 0 : (media?.get(place.file) ?? 0);
-    const fragments =
-      bytes >= part.bytes
-        ? part.fragments
-        : part.fragments.filter((fragment) => fragment.offset + fragment.bytes <= bytes);
-    if (fragments.length > 0) {
-      usable[id] = fragments === part.fragments ? part : joinFragments(fragments);
+    const isThere = !lost.has(id) && media?.has(place.file);
+    const bytes = isThere ? fileBytes(folder.mediaPath(place.folder, id, place.file)) : 0;
+    const whole = bytes >= part.bytes ? part : firstBytes(part, bytes);
+    if (whole) {
+      usable[id] = whole;
       media?.delete(place.file);
     }
-    changed ||= usable[id] !== part;
+    changed ||= whole !== part;
   }
   return { parts: usable, changed };
+}
+
+function firstBytes({ fragments }: TrackSegment, bytes: number): TrackSegment | undefined {
+  const whole = fragments.filter((fragment) => fragment.offset + fragment.bytes <= bytes);
+  return whole.length > 0 ? joinFragments(whole) : undefined;
 }

@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream';
+import type { Fragment } from '../media/timeline.ts';
+import { moveTimes, TimeMover } from '../media/mp4/moveTimes.ts';
+import type { StoredBytes } from './timelineReader.ts';
+
+/** Stored fragments with their times moved by a number of ticks when they are read. */
+export class MovedBytes implements StoredBytes {
+  readonly #bytes: StoredBytes;
+  readonly #fragments: readonly Pick<Fragment, 'offset' | 'bytes'>[];
+  readonly #ticks: number;
+
+  constructor(bytes: StoredBytes, fragments: readonly Pick<Fragment, 'offset' | 'bytes'>[], ticks: number) {
+    this.#bytes = bytes;
+    this.#fragments = fragments;
+    this.#ticks = ticks;
+  }
+
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  /** Reads whole fragments, as the times in one are found by its boxes. */
+  stream(range: { start: number; end: number } = { start: 0, end: this.length - 1 }): Readable {
+    const { start, end } = range;
+    const first = this.#fragments.findLast(({ offset }) => offset <= start);
+    const last = this.#fragments.find(({ offset, bytes }) => offset + bytes > end);
+    if (!first || !last) return this.#bytes.stream(range);
+    const source = this.#bytes.stream({ start: first.offset, end: last.offset + last.bytes - 1 });
+    return movedStream(source, this.#ticks, start - first.offset, end + 1 - start);
+  }
+
+  async buffer(): Promise<Buffer> {
+    // A copy: the bytes may be in other hands, too.
+    const moved = Buffer.from(await this.#bytes.buffer());
+    moveTimes(moved, this.#ticks);
+    return moved;
+  }
+}
+
+/** A stream of fragments with their times moved: from a byte on, and so many of them. */
+export function movedStream(source: Readable, ticks: number, skip = 0, length = Infinity): Readable {
+  const moved = Readable.from(moveEach(source, ticks, skip, length), { objectMode: false });
+  // One that is destroyed before it is read never comes to close its source.
+  moved.once('close', () => source.destroy());
+  return moved;
+}
+
+async function* moveEach(source: Readable, ticks: number, skip: number, length: number): AsyncGenerator<Buffer> {
+  const mover = new TimeMover(ticks);
+  let skipped = 0;
+  let rest = length;
+  for await (const chunk of source) {
+    for (const piece of mover.push(chunk as Buffer)) {
+      const from = Math.min(piece.length, skip - skipped);
+      skipped += from;
+      const part = piece.subarray(from, from + Math.min(rest, piece.length));
+      rest -= part.length;
+      if (part.length > 0) yield part;
+      if (rest === 0) return;
+    }
+  }
+}
