@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { CaptionMessage } from '../media/captions/captionMessage.ts';
 import type { SourceTracks } from '../media/track.ts';
 import type { ReadingClock } from '../media/readingClock.ts';
 
@@ -40,6 +41,8 @@ export interface SourceReading {
   readonly inputArgs: readonly string[];
   /** Piped into ffmpeg's standard input where the input is `pipe:0`. */
   readonly stdin?: Readable;
+  /** Captions that the publisher sends beside its media, at times of the reading; to be called before `start`. */
+  onCaption?(listener: (caption: CaptionMessage) => void): void;
   /** ffmpeg has been started: let media flow. */
   start(): void;
   /** With `stdin`: no more media is taken; what waits is still delivered, then it ends. */

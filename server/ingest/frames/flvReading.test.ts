@@ -97,6 +97,20 @@ describe('FlvReading', () => {
     expect((await drain(reading)).media).toEqual(['v0', 'v16777216', 'v2147483648', 'v4294967256', 'v0']);
   });
 
+  it('gives captions the times of its media, and none from before', () => {
+    const reading = open([video(1000, true)]);
+    const heard: unknown[] = [];
+    reading.onCaption((caption) => heard.push(caption));
+    const hello = { type: 'text', language: 'en', text: 'Hello' } as const;
+    reading.offerCaption(900, hello);
+    reading.start();
+    reading.offerCaption(990, hello);
+    reading.offerCaption(1500, hello);
+    void reading.close();
+    reading.offerCaption(1600, hello);
+    expect(heard).toEqual([{ ...hello, atMs: 500 }]);
+  });
+
   it('leaves out sound of another time base', async () => {
     const reading = open([video(100_000, true)]);
     reading.start();

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { CaptionContent, CaptionMessage } from '../../media/captions/captionMessage.ts';
 import { flvTagTypes } from '../../media/flv/flvTag.ts';
 import { flvHeader, flvMetadata, flvTag, frameFlvTag } from '../../media/flv/flvWriter.ts';
 import type { SourceTracks } from '../../media/track.ts';
@@ -44,6 +45,7 @@ export class FlvReading implements SourceReading {
   #zeroMs: number | undefined;
   #lastVideoMs: number | undefined;
   #lastAudioMs: number | undefined;
+  #onCaption: ((caption: CaptionMessage) => void) | undefined;
 
   constructor(options: FlvReadingOptions) {
     this.#options = options;
@@ -60,6 +62,10 @@ export class FlvReading implements SourceReading {
   /** Pictures the reader did not get. */
   get droppedFrames(): number {
     return this.#droppedFrames;
+  }
+
+  onCaption(listener: (caption: CaptionMessage) => void): void {
+    this.#onCaption = listener;
   }
 
   start(): void {
@@ -82,6 +88,12 @@ export class FlvReading implements SourceReading {
     }
     this.#accept(tag);
     this.#flow();
+  }
+
+  /** Captions as they arrive; those of a time before its own are not for it. */
+  offerCaption(timestampMs: number, content: CaptionContent): void {
+    if (this.#state !== 'flowing' || this.#zeroMs === undefined || timestampMs < this.#zeroMs) return;
+    this.#onCaption?.({ ...content, atMs: timestampMs - this.#zeroMs });
   }
 
   /** The media that come now are not of these tracks: it gets no more, and waits to be closed. */

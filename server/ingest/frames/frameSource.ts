@@ -1,4 +1,5 @@
 import { Listeners } from '../../listeners.ts';
+import type { CaptionContent } from '../../media/captions/captionMessage.ts';
 import { ReadingClock } from '../../media/readingClock.ts';
 import type { SourceTracks } from '../../media/track.ts';
 import type { IngestProtocol, ReadingStart, Source, SourceReading, SourceStats } from '../source.ts';
@@ -22,6 +23,9 @@ export interface FrameSourceOptions {
   readonly ready: (source: Source) => void;
   readonly disconnect: (reason: string) => Promise<void>;
 }
+
+/** As many as there are pictures, and some. */
+const mostCaptionsPerSecond = 130;
 
 /** The tracks, and their decoder configurations (`avcC`, AudioSpecificConfig). */
 export interface FrameDescription {
@@ -48,6 +52,7 @@ export class FrameSource implements Source {
   #keyFrameIntervalMs: number | undefined;
   #lastMediaAtMs: number;
   #readyAtMs = 0;
+  #captionSecond = { startMs: 0, count: 0 };
   /** Wall clock at arrival minus timestamp, of the last frame. */
   #offsetMs = 0;
 
@@ -151,6 +156,13 @@ export class FrameSource implements Source {
     this.#cache.add(tag, this.#description.headers.video !== undefined);
     this.#reading?.offer(tag);
     this.#waitForOtherTrack();
+  }
+
+  /** Captions beside the media, on the same line of time. */
+  takeCaption(timestampMs: number, content: CaptionContent): void {
+    const nowMs = this.#options.now();
+    if (Math.abs(nowMs - this.#captionSecond.startMs) >= 1000) this.#captionSecond = { startMs: nowMs, count: 0 };
+    if (++this.#captionSecond.count <= mostCaptionsPerSecond) this.#reading?.offerCaption(timestampMs, content);
   }
 
   #begin(maxAgeMs: number): readonly MediaTag[] {

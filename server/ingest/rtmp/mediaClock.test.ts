@@ -69,4 +69,13 @@ describe('MediaClock', () => {
       expect(clock.read('audio', 60_000 + time).jumped).toBe(false);
     }
   });
+
+  it('places what comes beside the media, also across a wrap, and is not moved by it', () => {
+    const clock = new MediaClock();
+    expect(clock.place(5)).toBeUndefined();
+    clock.read('video', 2 ** 32 - 40);
+    expect(clock.place(2 ** 32 - 100)).toBe(2 ** 32 - 100);
+    expect(clock.place(20)).toBe(2 ** 32 + 20);
+    expect(clock.read('video', 0)).toEqual({ timestampMs: 2 ** 32, jumped: false });
+  });
 });

@@ -13,6 +13,12 @@ export class MediaClock {
   #positionMs = 0;
   readonly #lastMs: { video?: number; audio?: number } = {};
 
+  /** Where something that comes beside the media belongs; undefined before any. */
+  place(timestamp: number): number | undefined {
+    if (this.#lastTimestamp === undefined) return undefined;
+    return this.#positionMs + passed(this.#lastTimestamp, timestamp);
+  }
+
   /** `jumped`: this kind of media does not go on where it, or the other kind, was. */
   read(kind: 'video' | 'audio', timestamp: number): { timestampMs: number; jumped: boolean } {
     this.#positionMs += this.#lastTimestamp === undefined ? timestamp : passed(this.#lastTimestamp, timestamp);

@@ -60,16 +60,31 @@ describe('RtmpSource', () => {
     expect(source.tracks.audio).toBeUndefined();
   });
 
+  it('hands captions to its reading, no more of them than there can be pictures', async () => {
+    const { source } = openReady();
+    source.takeMedia('video', 5000, videoBody(true));
+    const reading = await source.open();
+    const heard: number[] = [];
+    reading.onCaption?.(({ atMs }) => heard.push(atMs));
+    reading.start();
+    for (let count = 0; count < 1000; count++) source.takeMetadata(['onTextData', { text: 'Hello' }], 5040);
+    expect(heard).toEqual(Array.from({ length: 130 }, () => 40));
+    vi.advanceTimersByTime(1000);
+    source.takeMetadata(['onTextData', { text: 'Hello' }], 6000);
+    expect(heard.at(-1)).toBe(1000);
+    await reading.close();
+  });
+
   it('does not wait when one kind is announced alone', () => {
     const { source, seen } = open();
-    source.takeMetadata(['@setDataFrame', 'onMetaData', { videocodecid: 7 }]);
+    source.takeMetadata(['@setDataFrame', 'onMetaData', { videocodecid: 7 }], 0);
     source.takeMedia('video', 0, videoHeaderBody);
     expect(seen.ready).toBe(1);
   });
 
   it('says when a track comes later or changes, not when a header is repeated', () => {
     const { source, seen } = open();
-    source.takeMetadata(['onMetaData', { hasVideo: true, hasAudio: false }]);
+    source.takeMetadata(['onMetaData', { hasVideo: true, hasAudio: false }], 0);
     source.takeMedia('video', 0, videoHeaderBody);
     expect(seen.ready).toBe(1);
     const tracks: unknown[] = [];

@@ -2,6 +2,7 @@ import { refuse, type Refusal } from '../../errors.ts';
 import { parseAudioBody, parseVideoBody } from '../../media/flv/flvTag.ts';
 import { FrameSource, type FrameSourceOptions } from '../frames/frameSource.ts';
 import type { AmfValue } from './amf/amfValue.ts';
+import { readCaptionValues } from './captionValues.ts';
 import { MediaClock } from './mediaClock.ts';
 import { TrackDetector } from './trackDetector.ts';
 
@@ -21,7 +22,11 @@ export class RtmpSource extends FrameSource {
     this.#refused = options.refused;
   }
 
-  takeMetadata(values: readonly AmfValue[]): void {
+  /** The values of a data message. */
+  takeMetadata(values: readonly AmfValue[], timestamp: number): void {
+    const caption = readCaptionValues(values);
+    const timestampMs = this.#clock.place(timestamp);
+    if (caption && timestampMs !== undefined) this.takeCaption(timestampMs, caption);
     this.#detector.readMetadata(values);
     this.#checkComplete();
   }

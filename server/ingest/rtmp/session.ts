@@ -71,7 +71,7 @@ export class RtmpSession {
         break;
       case messageTypes.amf0Metadata:
       case messageTypes.amf3Metadata:
-        this.#publishing?.source.takeMetadata(readValues(message));
+        this.#publishing?.source.takeMetadata(readValues(message), message.timestamp);
         break;
       case messageTypes.audio:
         this.#publishing?.source.takeMedia('audio', message.timestamp, message.payload);

@@ -1,5 +1,5 @@
-/** More than any encoder reorders: what waits beyond it is given out. */
-const mostWaiting = 120;
+/** Ten seconds of the fastest pictures: what waits beyond it is given out. */
+const mostWaiting = 600;
 
 interface Waiting<T> {
   readonly ticks: number;

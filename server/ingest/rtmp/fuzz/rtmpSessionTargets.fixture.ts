@@ -151,7 +151,10 @@ function anyMedia(random: Random): void {
     time = (((time + step) % 2 ** 32) + 2 ** 32) % 2 ** 32;
     const body = pick(random, ...(bodies as [Buffer, ...Buffer[]]));
     source.takeMedia(pick(random, 'video', 'audio'), time, random(3) === 0 ? mutate(random, body) : body);
-    if (random(20) === 0) source.takeMetadata([randomAmfValue(random), randomAmfValue(random), randomAmfValue(random)]);
+    if (random(20) === 0) {
+      const values = [randomAmfValue(random), randomAmfValue(random), randomAmfValue(random)];
+      source.takeMetadata([['onTextData', 'onCaptionInfo', values[0]][random(3)], ...values], random(2 ** 32));
+    }
   }
   source.end();
 }
