@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isRefusal, refuse, type Refusal } from '../../errors.ts';
+import { isRefusal, refuse, RefusedError, type Refusal } from '../../errors.ts';
 import type { Closable } from '../../lifecycle.ts';
 import type { Logger } from '../../log.ts';
 import type { SegmentRange, SegmentStore } from '../../segments/segmentStore.ts';
@@ -187,6 +187,8 @@ export class Clips implements Closable {
     try {
       return await work();
     } catch (error) {
+      // The store's way to say that what it is asked for is not there any more.
+      if (error instanceof RefusedError) return refuse('clipSourceGone');
       const { entryId, kind } = cut;
       this.#parts.log.error({ err: error, entryId, kind }, 'a cut failed');
       return refuse('clipFailed');

@@ -24,16 +24,32 @@ export interface CountedMedia {
   readonly flavors?: readonly number[];
 }
 
+interface EncodedCounted {
+  readonly tracks: readonly TrackWithInit[];
+  /** By track. */
+  readonly frames: readonly (readonly NewFragment[])[];
+}
+
+/** The same media again costs nothing. */
+const encoded = new Map<string, Promise<EncodedCounted>>();
+
 /**
  * A picture that tells its frame's number, counted from the period's first, in blocks of black and white, and a sweep, of
  * which every moment is unlike any other: in a source, in renditions of it, and in AAC.
  */
-export async function encodeCounted(
-  media: CountedMedia,
-): Promise<{ tracks: TrackWithInit[]; frames: NewFragment[][] }> {
-  const { seconds, frameRate = 30, bFrames = 0, startMs = 0, flavors = [180] } = media;
+export function encodeCounted(media: CountedMedia): Promise<EncodedCounted> {
+  const key = JSON.stringify(media);
+  const known = encoded.get(key) ?? encode(media);
+  encoded.set(key, known);
+  return known;
+}
+
+async function encode(media: CountedMedia): Promise<EncodedCounted> {
+  const { seconds, frameRate = 30, bFrames = 0, startMs = 0, flavors = [90] } = media;
   const directory = await mkdtemp(join(tmpdir(), 'tallylight-counted-'));
-  const picture = `geq=lum='if(mod(floor(N/pow(2,floor(X*${counterBits}/W))),2),235,16)':cb=128:cr=128`;
+  const picture =
+    `geq=lum='if(mod(floor(N/pow(2,floor(X*${counterBits}/W))),2),235,16)':cb=128:cr=128,` +
+    'scale=320:180:flags=neighbor,setsar=1';
   const keyFrames = `-g ${(frameRate * segmentMs) / 1000} -keyint_min ${(frameRate * segmentMs) / 1000} -sc_threshold 0`;
   const muxer =
     '-video_track_timescale 90000 -use_editlist 0 -avoid_negative_ts disabled ' +
@@ -46,7 +62,9 @@ export async function encodeCounted(
       `-map [v${index}] -c:v libx264 -preset ultrafast -crf 12 -pix_fmt yuv420p ${keyFrames} -bf ${reordered} ${muxer} v${index}.mp4`,
   );
   const args = [
-    ...`-v error -f lavfi -i color=s=640x360:r=${frameRate}:d=${seconds},format=yuv420p,${picture}`.split(' '),
+    ...`-v error -f lavfi -i color=s=${counterBits}x16:r=${frameRate}:d=${seconds},format=yuv420p,${picture}`.split(
+      ' ',
+    ),
     '-f',
     'lavfi',
     '-i',

@@ -1,0 +1,237 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRefusal } from '../../errors.ts';
+import { makeDirectory, removeDirectory } from '../../segments/openedStore.fixture.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
+import { readCounters, storeCounted } from './countedMedia.fixture.ts';
+import type { NewClip } from './clips.ts';
+import { openClips, type OpenedClips } from './openedClips.fixture.ts';
+
+const frameMs = 1000 / 30;
+let root: string;
+let opened: OpenedClips;
+/** 8 s, frames 0 to 239. */
+let source: string;
+
+beforeAll(async () => {
+  root = await makeDirectory();
+  opened = await openClips(root);
+  source = await opened.video({ seconds: 8, startMs: 5000, bFrames: 2 });
+});
+
+afterAll(async () => {
+  await opened.close();
+  await removeDirectory(root);
+});
+
+async function clipOf(clip: Omit<NewClip, 'sourceEntryId'> & { sourceEntryId?: string }): Promise<string> {
+  const started = await opened.clips.create({ sourceEntryId: source, ...clip });
+  if (isRefusal(started)) throw new Error(started.message);
+  expect(await started.finished).toBeUndefined();
+  return started.entryId;
+}
+
+async function codeOf(clip: Omit<NewClip, 'sourceEntryId'> & { sourceEntryId?: string }): Promise<string | undefined> {
+  const started = await opened.clips.create({ sourceEntryId: source, ...clip });
+  return isRefusal(started) ? started.refused : undefined;
+}
+
+const composed = async (entryId: string): Promise<TimelineReader> => (await opened.store.composed(entryId))!;
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+const between = (first: number, end: number) => ({ inMs: first * frameMs, outMs: end * frameMs });
+const folders = async () => (await readdir(join(root, 'media'))).toSorted();
+
+describe('a clip', () => {
+  it('has the frames from in to out in every rendition, and says where it came from', async () => {
+    const entryId = await clipOf({ parts: [between(25, 200)], createdBy: 'Ada' });
+    const timeline = await composed(entryId);
+    for (const trackId of ['v0', 'v1']) expect(await readCounters(timeline, trackId)).toEqual(range(25, 200));
+    expect(timeline.ended).toBe(true);
+    const clip = await opened.entries.get(entryId);
+    expect(clip).toMatchObject({
+      name: 'Clip of What was recorded',
+      createdBy: 'Ada',
+      video: { origin: 'clip', status: 'ready', sourceEntryId: source, rootEntryId: source, durationMs: 5833 },
+    });
+    expect((await opened.clips.partsOf([entryId])).get(entryId)).toEqual([
+      { entryId: source, inMs: 25 * frameMs, outMs: 200 * frameMs },
+    ]);
+  });
+
+  it('shares what it can: of its media only the edges are its own', async () => {
+    const before = await folders();
+    const whole = await clipOf({ parts: [between(60, 180)] });
+    expect(await readCounters(await composed(whole), 'v0')).toEqual(range(60, 180));
+    expect(await folders()).toEqual(before);
+    const short = await clipOf({ parts: [between(70, 73)] });
+    expect(await readCounters(await composed(short), 'v1')).toEqual(range(70, 73));
+    expect(await folders()).toHaveLength(before.length + 1);
+  });
+
+  it('may be one frame long, and begin and end where the media do', async () => {
+    const one = await clipOf({ parts: [between(239, 240)] });
+    expect(await readCounters(await composed(one), 'v0')).toEqual([239]);
+    const all = await clipOf({ parts: [between(0, 240)] });
+    expect(await readCounters(await composed(all), 'v0')).toEqual(range(0, 240));
+  });
+
+  it('may consist of parts of several entries in any order, and of clips', async () => {
+    const other = await opened.video({ seconds: 4, startMs: 0 });
+    const clip = await clipOf({ parts: [between(100, 110)] });
+    const parts = [between(200, 206), { ...between(10, 15), entryId: other }, { ...between(2, 8), entryId: clip }];
+    const timeline = await composed(await clipOf({ parts }));
+    const expected = [...range(200, 206), ...range(10, 15), ...range(102, 108)];
+    for (const trackId of ['v0', 'v1']) expect(await readCounters(timeline, trackId)).toEqual(expected);
+    expect((await opened.entries.get(timeline.entryId))?.video?.durationMs).toBe(567);
+  });
+
+  it('leaves out the gap it goes over', async () => {
+    const gapped = await opened.video({ seconds: 4, startMs: 0 }, { seconds: 4, startMs: 60_000 });
+    const span = await opened.clips.span(gapped);
+    expect(span).toMatchObject({ startMs: 0, endMs: 64_000, gaps: [{ startMs: 4000, endMs: 60_000 }] });
+    const timeline = await composed(await clipOf({ sourceEntryId: gapped, parts: [{ inMs: 3000, outMs: 61_000 }] }));
+    expect(await readCounters(timeline, 'v0')).toEqual([...range(90, 120), ...range(0, 30)]);
+    const { startMs, durationMs } = timeline.segments.at(-1)!;
+    expect(startMs + durationMs - timeline.segments[0]!.startMs).toBeLessThan(2100);
+    expect(await codeOf({ sourceEntryId: gapped, parts: [{ inMs: 3000, outMs: 30_000 }] })).toBe('clipPointInGap');
+  });
+
+  it('survives its source', async () => {
+    const doomed = await opened.video({ seconds: 4 });
+    const entryId = await clipOf({ sourceEntryId: doomed, parts: [between(20, 100)] });
+    await opened.store.decompose(doomed);
+    await opened.store.deleteEntry(`live-of-${doomed}`);
+    expect(await readCounters(await composed(entryId), 'v0')).toEqual(range(20, 100));
+  });
+
+  it('can be made of a live entry while it is on, counted from the beginning of the broadcast', async () => {
+    const { id } = await opened.entries.create({ type: 'live', name: 'On the air' });
+    await storeCounted(opened.store, { id: 'on-air', entryId: id, stayLive: true }, { seconds: 6, startMs: 4000 });
+    expect(await opened.clips.span(id)).toMatchObject({ startMs: 4000, endMs: 10_000, live: true, hasSource: true });
+    const entryId = await clipOf({ sourceEntryId: id, parts: [{ inMs: 5000, outMs: 7000 }] });
+    expect(await readCounters(await composed(entryId), 'v1')).toEqual(range(30, 90));
+    expect(await opened.clips.trim(id, { inMs: 5000, outMs: 7000 })).toMatchObject({ refused: 'liveNotTrimmable' });
+  });
+
+  it.each([
+    ['ends before it begins', { inMs: 3000, outMs: 2000 }, 'clipRangeEmpty'],
+    ['has no frame', { inMs: 2000, outMs: 2010 }, 'clipRangeEmpty'],
+    ['begins before the media', { inMs: -500, outMs: 2000 }, 'clipPointOutside'],
+    ['ends after the media', { inMs: 2000, outMs: 8200 }, 'clipPointOutside'],
+    ['is no number', { inMs: NaN, outMs: 2000 }, 'clipRangeEmpty'],
+  ])('is refused when it %s', async (_, part, code) => {
+    expect(await codeOf({ parts: [part] })).toBe(code);
+  });
+
+  it('is refused of entries that have nothing to cut', async () => {
+    const manual = await opened.entries.create({
+      type: 'manual',
+      name: 'Elsewhere',
+      urls: { hls: 'https://a.example' },
+    });
+    const idle = await opened.entries.create({ type: 'live', name: 'Not yet on' });
+    const parts = [between(0, 1)];
+    expect(await codeOf({ sourceEntryId: manual.id, parts })).toBe('clipSourceUnfit');
+    expect(await codeOf({ sourceEntryId: idle.id, parts })).toBe('notLive');
+    expect(await codeOf({ sourceEntryId: '0_nothere0', parts })).toBe('entryNotFound');
+  });
+
+  it('says which of its parts cannot be cut', async () => {
+    const refusal = await opened.clips.create({ sourceEntryId: source, parts: [between(0, 9), between(9, 9)] });
+    expect(refusal).toMatchObject({ refused: 'clipRangeEmpty', details: { part: 1 } });
+  });
+});
+
+describe('a trim', () => {
+  it('changes the entry in place, can be undone, and be done for good', async () => {
+    const entryId = await opened.video({ seconds: 6, startMs: 4000 });
+    expect(await opened.clips.trim(entryId, between(31, 151))).toBeUndefined();
+    expect(await readCounters(await composed(entryId), 'v0')).toEqual(range(31, 151));
+    expect((await opened.entries.get(entryId))?.video).toMatchObject({ trimmed: true, durationMs: 4000 });
+
+    expect(await opened.clips.trim(entryId, between(10, 100))).toBeUndefined();
+    expect(await readCounters(await composed(entryId), 'v1')).toEqual(range(41, 131));
+
+    expect(await opened.clips.undoTrim(entryId)).toBeUndefined();
+    expect(await readCounters(await composed(entryId), 'v0')).toEqual(range(0, 180));
+    expect((await opened.entries.get(entryId))?.video).toMatchObject({ trimmed: false, durationMs: 6000 });
+    expect(await opened.clips.undoTrim(entryId)).toMatchObject({ refused: 'notTrimmed' });
+
+    const before = await folders();
+    await opened.clips.trim(entryId, between(60, 120));
+    await opened.store.deleteEntry(`live-of-${entryId}`);
+    const held = (await opened.store.usage(entryId)).bytes;
+    expect(await opened.clips.keepTrim(entryId)).toBeUndefined();
+    expect((await opened.store.usage(entryId)).bytes).toBeLessThan(held);
+    expect((await opened.entries.get(entryId))?.video?.trimmed).toBe(false);
+    expect(await readCounters(await composed(entryId), 'v0')).toEqual(range(60, 120));
+    expect((await folders()).length).toBeLessThanOrEqual(before.length);
+  });
+
+  it('is refused while another one is made', async () => {
+    const entryId = await opened.video({ seconds: 4 });
+    const both = await Promise.all([
+      opened.clips.trim(entryId, between(10, 100)),
+      opened.clips.trim(entryId, between(20, 50)),
+    ]);
+    expect(both.map((refusal) => refusal?.refused)).toEqual([undefined, 'entryBeingEdited']);
+    expect(await readCounters(await composed(entryId), 'v0')).toEqual(range(10, 100));
+  });
+});
+
+describe('a cut that fails', () => {
+  it('leaves nothing behind', async () => {
+    const own = await makeDirectory();
+    const failing = { run: () => Promise.reject(new Error('no ffmpeg today')) };
+    const scene = await openClips(own, { tasks: failing });
+    try {
+      const entryId = await scene.video({ seconds: 4 });
+      const media = await readdir(join(own, 'media'));
+      const started = await scene.clips.create({ sourceEntryId: entryId, parts: [between(3, 9)] });
+      if (isRefusal(started)) throw new Error(started.message);
+      expect(await scene.entries.get(started.entryId)).toMatchObject({ video: { status: 'processing' } });
+      expect(await started.finished).toMatchObject({ refused: 'clipFailed' });
+      expect(await scene.entries.get(started.entryId)).toBeUndefined();
+      expect(await scene.clips.trim(entryId, between(3, 9))).toMatchObject({ refused: 'clipFailed' });
+      expect(await scene.entries.get(entryId)).toMatchObject({ video: { trimmed: false } });
+      expect(await readCounters((await scene.store.composed(entryId))!, 'v0')).toEqual(range(0, 120));
+      expect(await readdir(join(own, 'media'))).toEqual(media);
+      expect(await scene.journal.unfinished()).toEqual([]);
+    } finally {
+      await scene.close();
+      await removeDirectory(own);
+    }
+  });
+
+  it('is taken back at the next start when the server was killed', async () => {
+    const own = await makeDirectory();
+    let scene = await openClips(own, { tasks: { run: () => new Promise<never>(() => undefined) } });
+    const entryId = await scene.video({ seconds: 4 });
+    const media = await readdir(join(own, 'media'));
+    const started = await scene.clips.create({ sourceEntryId: entryId, parts: [between(3, 9)] });
+    if (isRefusal(started)) throw new Error(started.message);
+    // As far as a trim can get before the catalog knows of it.
+    const ownerId = 'cut-killed';
+    await scene.journal.begin({ ownerId, entryId, kind: 'trim', wasTrimmed: false });
+    const whole = await scene.store.composed(entryId);
+    const [first, second] = whole!.segments.map(({ sequence }) => sequence);
+    await scene.store.compose(`${entryId}:original`, entryId, scene.store.rangesOf(whole!, first!, first! + 2));
+    await scene.store.compose(entryId, entryId, scene.store.rangesOf(whole!, second!, second! + 1));
+    await storeCounted(scene.store, { id: `${ownerId}_0`, entryId: ownerId }, { seconds: 2 });
+    await scene.database.destroy();
+    scene = await openClips(own);
+    try {
+      await scene.clips.recover();
+      expect(await scene.entries.get(started.entryId)).toBeUndefined();
+      expect(await readCounters((await scene.store.composed(entryId))!, 'v0')).toEqual(range(0, 120));
+      expect(await scene.entries.get(entryId)).toMatchObject({ video: { trimmed: false, durationMs: 4000 } });
+      expect(await scene.store.composed(`${entryId}:original`)).toBeUndefined();
+      expect(await readdir(join(own, 'media'))).toEqual(media);
+      expect(await scene.journal.unfinished()).toEqual([]);
+    } finally {
+      await scene.close();
+      await removeDirectory(own);
+    }
+  });
+});
