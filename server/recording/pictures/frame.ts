@@ -7,6 +7,9 @@ import type { Stretch } from './stretch.ts';
 /** Positions are whole milliseconds, and a frame begins somewhere in its own. */
 const roundingMs = 1;
 
+/** Frames are stored no further before their turn: H.264 holds back sixteen at most. */
+const reorderingSeconds = 1;
+
 /** What has to be decoded for one frame. */
 export interface CodedFrame {
   /** The init segment and the fragments from the key frame before. */
@@ -28,16 +31,17 @@ export async function readFrame(
     0,
     fragments.findLastIndex(({ independent, startTicks }) => independent && startTicks < untilTicks),
   );
-  // Reordered frames may be shown before the ones that precede them in the file: hence one more.
+  // Reordered frames may be shown before the ones that precede them in the file: hence some more.
+  const aheadTicks = untilTicks + reorderingSeconds * track.timescale;
   const last = Math.max(
     first,
-    fragments.findLastIndex(({ startTicks }) => startTicks < untilTicks),
+    fragments.findLastIndex(({ startTicks }) => startTicks < aheadTicks),
   );
   const initBytes = await timeline.init(stretch.period.index, track.id)?.buffer();
   if (!initBytes) return undefined;
   const init = readInit(initBytes);
   const media: { data: Buffer; presentedTicks: number[] }[] = [];
-  for (const index of fragments.slice(first, last + 2).keys()) {
+  for (const index of fragments.slice(first, last + 1).keys()) {
     const data = await timeline.fragment(stretch.sequence, track.id, first + index)?.buffer();
     if (!data) break;
     const { samples } = readFragment(data, init);

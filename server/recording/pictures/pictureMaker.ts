@@ -28,8 +28,6 @@ export interface Made {
   readonly name: string;
 }
 
-/** So many are waited for at once; who comes then is asked to come again. */
-const mostMaking = 24;
 const memoryBytes = 16 * 1024 * 1024;
 
 /** Everything that is made by ffmpeg for viewers: each once, for all who ask at the same time and later. */
@@ -37,13 +35,16 @@ export class PictureMaker {
   readonly #runner: TaskRunner;
   readonly #files: PictureFiles;
   readonly #log: Logger;
+  readonly #mostMaking: number;
   readonly #recent = new RecentlyUsed<Buffer>(memoryBytes, ({ length }) => length);
   readonly #making = new Map<string, Promise<Buffer | Refusal>>();
 
-  constructor({ runner, files, log }: { runner: TaskRunner; files: PictureFiles; log: Logger }) {
-    this.#runner = runner;
-    this.#files = files;
-    this.#log = log;
+  /** `mostMaking`: so many are waited for at once; who comes then is asked to come again. */
+  constructor(parts: { runner: TaskRunner; files: PictureFiles; log: Logger; mostMaking: number }) {
+    this.#runner = parts.runner;
+    this.#files = parts.files;
+    this.#log = parts.log;
+    this.#mostMaking = parts.mostMaking;
   }
 
   /** Refuses when there is too much to do, and when there is nothing to make it of. */
@@ -54,7 +55,7 @@ export class PictureMaker {
     if (kept) return { bytes: kept, name };
     let bytes = this.#making.get(place);
     if (!bytes) {
-      if (this.#making.size >= mostMaking) return refuse('overloaded');
+      if (this.#making.size >= this.#mostMaking) return refuse('overloaded');
       bytes = this.#obtain(making, name).finally(() => this.#making.delete(place));
       this.#making.set(place, bytes);
     }

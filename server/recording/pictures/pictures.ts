@@ -17,6 +17,8 @@ import { Thumbnails } from './thumbnails.ts';
 export interface PicturesOptions {
   readonly directory: string;
   readonly maxBytes: number;
+  /** At the same time; more are refused. Default: 24. */
+  readonly mostMaking?: number;
   readonly timelines: PlayingTimelines;
   readonly tasks: TaskRunner;
   readonly log: Logger;
@@ -46,11 +48,11 @@ export class Pictures implements Closable {
   readonly #tasks: TaskRunner;
 
   private constructor(options: PicturesOptions, posters: Posters) {
-    const { timelines, tasks, log, now } = options;
+    const { timelines, tasks, log, now, mostMaking = 24 } = options;
     this.#tasks = tasks;
     this.#posters = posters;
     this.#files = new PictureFiles({ ...options, directory: join(options.directory, 'made') });
-    const maker = new PictureMaker({ runner: tasks, files: this.#files, log });
+    const maker = new PictureMaker({ runner: tasks, files: this.#files, log, mostMaking });
     this.#thumbnails = new Thumbnails({ maker, posters, timelines });
     this.#storyboards = new Storyboards({ maker, timelines });
     this.#peaks = new AudioPeaks({ maker, timelines, now });
