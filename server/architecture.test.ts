@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   live: ['ingest', 'transcode', 'segments', 'recording', 'catalog'],
   catalog: [],
   api: ['live', 'catalog', 'recording'],
+  web: [],
 };
 const openToAll = [
   'media',

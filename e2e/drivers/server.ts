@@ -22,7 +22,7 @@ export class ServerUnderTest {
   private constructor(dataDir: string, environment: Record<string, string>) {
     this.dataDir = dataDir;
     this.environment = environment;
-    this.url = `http://localhost:${environment['HTTP_PORT']}`;
+    this.url = `${environment['TLS_CERT'] ? 'https' : 'http'}://localhost:${environment['HTTP_PORT']}`;
   }
 
   /** Started and answering; `settings` go on top of the fresh ports and folder. */

@@ -1,5 +1,4 @@
 import type { Server as HttpServer } from 'node:http';
-import type { Server as HttpsServer } from 'node:https';
 import { Server } from 'socket.io';
 import type { ClientEvents, ServerEvents, StateEvent } from '../../shared/events/events.ts';
 import type { Broadcasts } from '../catalog/broadcasts.ts';
@@ -14,7 +13,7 @@ import { isSameOrigin } from './sameOrigin.ts';
 
 export interface EventOptions {
   /** Its other request listeners must be there already: socket.io puts itself before them. */
-  readonly server: HttpServer | HttpsServer;
+  readonly server: HttpServer;
   readonly entries: Entries;
   readonly broadcasts: Broadcasts;
   readonly users: Users;

@@ -137,7 +137,7 @@ describe('a blocking reload', () => {
     });
     await waiting(2);
     for (const request of requests) request.destroy();
-    await waiting(0);
+    await expect.poll(() => broadcast.timeline.listeners).toBe(0);
   });
 
   it('wakes all who wait with one playlist, compressed once', async () => {

@@ -164,7 +164,7 @@ function sendRefused(response: ServerResponse, refusal: Refusal): void {
     ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
     ...(status === 503 ? { 'Retry-After': '2' } : {}),
     // A body that was not read to its end must not be taken for the next request.
-    ...(response.req.complete ? {} : { Connection: 'close' }),
+    ...(response.req.complete || response.req.httpVersionMajor > 1 ? {} : { Connection: 'close' }),
   });
 }
 

@@ -1,10 +1,19 @@
+import { createRequire } from 'node:module';
 import { parse, type types } from 'hls-parser';
-import { Parser } from 'm3u8-parser';
 import { describe, expect, it } from 'vitest';
 import { textOf } from '../readBack.fixture.ts';
 import { segmentOf, v0, v1 } from '../tracks.fixture.ts';
 import { GrowingTimeline } from './growingTimeline.fixture.ts';
 import { createHlsPackager } from './packager.ts';
+
+// The package has no types.
+const m3u8Parser = createRequire(import.meta.url)('m3u8-parser') as {
+  Parser: new () => {
+    push(text: string): void;
+    end(): void;
+    manifest: { segments: unknown[]; preloadSegment: { parts: unknown[] } };
+  };
+};
 
 function playlistOf({ timeline }: GrowingTimeline, path = 'v0.m3u8', query = ''): string {
   const hls = createHlsPackager();
@@ -84,12 +93,10 @@ ${[1, 2, 3, 4, 5].map((part) => `#EXT-X-PART:DURATION=0.333333,URI="79Y1nGkw/v0/
       [true, '8.3.m4s'],
     ]);
     expect(playlist.renditionReports).toEqual([expect.objectContaining({ uri: 'a0.m3u8', lastMSN: 7, lastPart: 5 })]);
-    const parser = new Parser();
+    const parser = new m3u8Parser.Parser();
     parser.push(text);
     parser.end();
-    const { manifest } = parser as unknown as {
-      manifest: { segments: unknown[]; preloadSegment: { parts: unknown[] } };
-    };
+    const { manifest } = parser;
     expect([manifest.segments.length, manifest.preloadSegment.parts.length]).toEqual([8, 3]);
   });
 
