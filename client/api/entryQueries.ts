@@ -14,13 +14,23 @@ export const entryKeys = {
   entry: (id: string) => ['entry', id] as const,
   broadcasts: (id: string) => ['entry', id, 'broadcasts'] as const,
   flavors: (id: string) => ['entry', id, 'flavors'] as const,
+  recordings: (id: string) => ['entry', id, 'recordings'] as const,
+  viewers: (id: string, broadcast: string) => ['entry', id, 'viewers', broadcast] as const,
 };
+
+const rereadEveryMs = 5000;
+
+/** Videos that are being recorded or made become longer, or get on, without anybody being told. */
+function isChanging(entry: Entry): boolean {
+  return entry.type === 'video' && (entry.status === 'recording' || entry.status === 'processing');
+}
 
 export function useEntries(query: EntriesQuery) {
   return useQuery({
     queryKey: entryKeys.list(query),
     queryFn: ({ signal }) => api.listEntries({ query }, signal),
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => state.data?.items.some(isChanging) && rereadEveryMs,
   });
 }
 
@@ -28,6 +38,25 @@ export function useEntry(id: string) {
   return useQuery({
     queryKey: entryKeys.entry(id),
     queryFn: ({ signal }) => api.getEntry({ params: { id } }, signal),
+    refetchInterval: ({ state }) => state.data && isChanging(state.data) && rereadEveryMs,
+  });
+}
+
+/** What was recorded of a live entry, newest first. */
+export function useRecordings(id: string) {
+  return useQuery({
+    queryKey: entryKeys.recordings(id),
+    queryFn: ({ signal }) => api.listRecordings({ params: { id } }, signal),
+    refetchInterval: ({ state }) => state.data?.items.some(isChanging) && rereadEveryMs,
+  });
+}
+
+/** How many watched a broadcast, minute by minute. */
+export function useViewers(id: string, broadcast: string, running: boolean) {
+  return useQuery({
+    queryKey: entryKeys.viewers(id, broadcast),
+    queryFn: ({ signal }) => api.listViewers({ params: { id, broadcast } }, signal),
+    refetchInterval: running && 30_000,
   });
 }
 

@@ -48,6 +48,9 @@ function DeleteForm({ entry, onCancel, onDeleted }: { entry: Entry; onCancel: ()
         <Text>
           Its link stops working and its media is deleted from the server. This cannot be undone.
           {entry.type === 'live' && isBroadcasting(entry.state) && ' Its broadcast ends at once.'}
+          {entry.type === 'live' && ' What was recorded of it, and cut out of it, stays.'}
+          {entry.type === 'video' && ' What was cut out of it stays.'}
+          {entry.type === 'video' && entry.status === 'recording' && ' The broadcast goes on without being recorded.'}
         </Text>
         <TextInput
           label={`Type the name “${entry.name}” to confirm`}

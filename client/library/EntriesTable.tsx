@@ -4,10 +4,14 @@ import { Link } from 'react-router';
 import type { Entry } from '../../shared/model/entry.ts';
 import { RelativeTime } from '../ui/RelativeTime.tsx';
 import { RunningTime } from '../ui/RunningTime.tsx';
+import { formatDuration } from '../ui/formatDuration.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
+import { VideoBadge } from '../ui/VideoBadge.tsx';
 import { nextSort, type EntrySort } from './entriesSearch.ts';
 import classes from './EntriesTable.module.css';
 import { EntryActions } from './EntryActions.tsx';
+import { originName } from './originName.ts';
+import { Thumbnail } from './Thumbnail.tsx';
 
 interface EntriesTableProps {
   entries: readonly Entry[];
@@ -34,6 +38,12 @@ export function EntriesTable({ entries, sort, onSort, stale }: EntriesTableProps
             <th scope="col" className={classes.state}>
               State
             </th>
+            <th scope="col" className={classes.figure}>
+              Length
+            </th>
+            <th scope="col" className={classes.figure}>
+              Plays
+            </th>
             <th scope="col" className={`${classes.time} ${classes.created}`} aria-sort={direction('createdAt')}>
               {heading('createdAt', 'Created')}
             </th>
@@ -59,20 +69,25 @@ function EntryRow({ entry }: { entry: Entry }) {
   return (
     <tr>
       <td>
-        <Link to={`/entries/${entry.id}`} className={classes.name}>
-          {entry.name}
-        </Link>
-        <span className={classes.under}>
-          <Under entry={entry} />
-        </span>
+        <div className={classes.entry}>
+          <Thumbnail entry={entry} />
+          <div className={classes.words}>
+            <Link to={`/entries/${entry.id}`} className={classes.name}>
+              {entry.name}
+            </Link>
+            <span className={classes.under}>
+              <Under entry={entry} />
+            </span>
+          </div>
+        </div>
       </td>
       <td className={classes.state}>
-        {entry.type === 'live' ? (
-          <StateBadge state={entry.state} />
-        ) : (
-          <span className={classes.manual}>Manual URLs</span>
-        )}
+        {entry.type === 'live' && <StateBadge state={entry.state} />}
+        {entry.type === 'video' && <VideoBadge video={entry} />}
+        {entry.type === 'manual' && <span className={classes.manual}>Manual URLs</span>}
       </td>
+      <td className={classes.figure}>{entry.type === 'video' ? formatDuration(entry.durationMs) : '–'}</td>
+      <td className={classes.figure}>{entry.type === 'manual' ? '–' : entry.plays.toLocaleString()}</td>
       <td className={classes.created}>
         <RelativeTime at={entry.createdAt} />
       </td>
@@ -92,6 +107,14 @@ function Under({ entry }: { entry: Entry }) {
     return (
       <>
         On air for <RunningTime startedAt={entry.broadcast.startedAt} />
+      </>
+    );
+  if (entry.type === 'video')
+    return (
+      <>
+        {originName(entry.origin)}
+        <span className={classes.length}>{`, ${formatDuration(entry.durationMs)}`}</span>
+        {entry.description && ` · ${entry.description}`}
       </>
     );
   return <>{entry.description || entry.tags.join(', ') || entry.id}</>;

@@ -33,6 +33,12 @@ export function AirNotices({ entry, publish, endedAfterMs, ours }: AirNoticesPro
         {publish.reason} Viewers keep their place while the server waits for you. Attempt {publish.attempt}.
       </Notice>
     );
+  if (ours && entry.recorded?.notice)
+    return (
+      <Notice tone="warning" title="You are on air, but this is not recorded">
+        {entry.recorded.notice}
+      </Notice>
+    );
   if (!ours && entry.state === 'interrupted')
     return (
       <Notice tone="warning" title="This broadcast was interrupted">

@@ -10,6 +10,8 @@ import { BackLink } from '../../ui/BackLink.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { PageSkeleton } from '../../ui/PageSkeleton.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
+import { VideoBadge } from '../../ui/VideoBadge.tsx';
+import { CutButtons } from './CutButtons.tsx';
 import { EntryTabs, isLiveOnlyTab } from './EntryTabs.tsx';
 
 /** An entry's page: what it is, its state, and tabs for the rest. */
@@ -36,7 +38,12 @@ function LoadedEntryPage({ entry }: { entry: Entry }) {
   return (
     <Page
       title={entry.name}
-      badge={entry.type === 'live' && <StateBadge state={entry.state} size="lg" />}
+      badge={
+        <>
+          {entry.type === 'live' && <StateBadge state={entry.state} size="lg" />}
+          {entry.type === 'video' && <VideoBadge video={entry} size="lg" />}
+        </>
+      }
       above={<BackLink to="/entries">Entries</BackLink>}
       actions={
         <>
@@ -50,6 +57,7 @@ function LoadedEntryPage({ entry }: { entry: Entry }) {
           >
             Watch page
           </Button>
+          {entry.type !== 'manual' && <CutButtons entry={entry} />}
           {entry.type === 'live' && (
             <Button
               variant={entry.state === 'live' ? 'outline' : 'filled'}

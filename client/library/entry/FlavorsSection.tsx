@@ -1,5 +1,5 @@
 import { Table, Text } from '@mantine/core';
-import type { LiveEntry } from '../../../shared/model/entry.ts';
+import type { LiveEntry, VideoEntry } from '../../../shared/model/entry.ts';
 import { isBroadcasting } from '../../../shared/model/state.ts';
 import { useFlavors } from '../../api/entryQueries.ts';
 import { ErrorState } from '../../ui/ErrorState.tsx';
@@ -8,7 +8,7 @@ import { SectionSkeleton } from '../../ui/PageSkeleton.tsx';
 import { Section } from '../../ui/Section.tsx';
 
 /** The renditions viewers can choose, or could in the last broadcast. */
-export function FlavorsSection({ entry }: { entry: LiveEntry }) {
+export function FlavorsSection({ entry }: { entry: LiveEntry | VideoEntry }) {
   const flavors = useFlavors(entry.id);
   if (flavors.isPending) return <SectionSkeleton rows={3} />;
   if (flavors.isError)
@@ -21,12 +21,13 @@ export function FlavorsSection({ entry }: { entry: LiveEntry }) {
     );
   const { items } = flavors.data;
   return (
-    <Section
-      title="Renditions"
-      description={items.length > 0 && !isBroadcasting(entry.state) ? 'Of the last broadcast.' : undefined}
-    >
+    <Section title="Renditions" description={items.length > 0 && isOver(entry) ? 'Of the last broadcast.' : undefined}>
       {items.length === 0 ? (
-        <Text c="dimmed">They are listed here as soon as the entry is on air.</Text>
+        <Text c="dimmed">
+          {entry.type === 'live'
+            ? 'They are listed here as soon as the entry is on air.'
+            : 'They are listed here when the video is ready.'}
+        </Text>
       ) : (
         <Table verticalSpacing="xs" aria-label="Renditions" className="tl-figures">
           <Table.Thead>
@@ -62,4 +63,8 @@ export function FlavorsSection({ entry }: { entry: LiveEntry }) {
       )}
     </Section>
   );
+}
+
+function isOver(entry: LiveEntry | VideoEntry): boolean {
+  return entry.type === 'live' && !isBroadcasting(entry.state);
 }

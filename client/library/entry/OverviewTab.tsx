@@ -5,7 +5,10 @@ import { BroadcastsSection } from './BroadcastsSection.tsx';
 import { useEntryOfPage } from './entryContext.ts';
 import { FlavorsSection } from './FlavorsSection.tsx';
 import classes from './OverviewTab.module.css';
+import { RecordingsSection } from './RecordingsSection.tsx';
 import { StatusSection } from './StatusSection.tsx';
+import { VideoSection } from './VideoSection.tsx';
+import { ViewersSection } from './ViewersSection.tsx';
 
 export function OverviewTab() {
   const entry = useEntryOfPage();
@@ -20,10 +23,11 @@ export function OverviewTab() {
           title={`Player of ${entry.name}`}
           allow="autoplay; fullscreen; encrypted-media; picture-in-picture"
         />
-        {entry.type === 'live' && <FlavorsSection entry={entry} />}
+        {entry.type !== 'manual' && <FlavorsSection entry={entry} />}
       </div>
       <div className={classes.column}>
         {entry.type === 'live' && <StatusSection entry={entry} />}
+        {entry.type === 'video' && <VideoSection entry={entry} />}
         {(entry.description || entry.tags.length > 0) && (
           <Section title="About">
             <Text style={{ whiteSpace: 'pre-wrap' }}>{entry.description}</Text>
@@ -34,7 +38,13 @@ export function OverviewTab() {
             )}
           </Section>
         )}
-        {entry.type === 'live' && <BroadcastsSection entry={entry} />}
+        {entry.type === 'live' && (
+          <>
+            <RecordingsSection entry={entry} />
+            <BroadcastsSection entry={entry} />
+            <ViewersSection entry={entry} />
+          </>
+        )}
       </div>
     </div>
   );

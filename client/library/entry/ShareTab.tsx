@@ -18,7 +18,10 @@ export function ShareTab() {
   ].flatMap(({ label, value }) => (value ? [{ label, value }] : []));
   return (
     <Stack gap="md">
-      <Section title="Link and embed" description="They stay the same over all broadcasts of this entry.">
+      <Section
+        title="Link and embed"
+        description={type === 'live' ? 'They stay the same over all broadcasts of this entry.' : undefined}
+      >
         <Stack gap="md">
           <div>
             <Text size="sm" fw={550} mb={4} id="engine-label">
@@ -48,7 +51,9 @@ export function ShareTab() {
       {addresses.length > 0 && (
         <Section
           title="Stream addresses"
-          description={type === 'live' ? 'For other players, TVs and CDNs.' : 'Where this entry’s streams are served.'}
+          description={
+            type === 'manual' ? 'Where this entry’s streams are served.' : 'For other players, TVs and CDNs.'
+          }
         >
           <Stack gap="md">
             {addresses.map(({ label, value }) => (

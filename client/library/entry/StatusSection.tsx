@@ -1,16 +1,18 @@
 import { Anchor, Button, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { LiveEntry } from '../../../shared/model/entry.ts';
 import { isBroadcasting, type EntryState } from '../../../shared/model/state.ts';
 import { useEndBroadcast } from '../../api/entryQueries.ts';
 import { useProfiles } from '../../api/profileQueries.ts';
 import { confirm } from '../../ui/confirm.tsx';
+import { formatBytes } from '../../ui/formatBytes.ts';
+import { Notice } from '../../ui/Notice.tsx';
 import { notifyProblem } from '../../ui/notify.ts';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { RunningTime } from '../../ui/RunningTime.tsx';
 import { Section } from '../../ui/Section.tsx';
-import classes from './OverviewTab.module.css';
+import { EntryLink } from './EntryLink.tsx';
+import { Fact, Facts } from './Facts.tsx';
 
 /** What the entry is doing now, in a sentence, and how it is set up. */
 export function StatusSection({ entry }: { entry: LiveEntry }) {
@@ -19,7 +21,7 @@ export function StatusSection({ entry }: { entry: LiveEntry }) {
   return (
     <Section title="Status" action={isBroadcasting(entry.state) && <EndButton entry={entry} />}>
       <Text mb="md">
-        {statusTexts[entry.state]}{' '}
+        {statusTexts[entry.state]} {entry.state === 'ended' && entry.recorded && 'Until then it plays the recording.'}{' '}
         {entry.state === 'idle' && (
           <>
             <Anchor component={Link} to={`/entries/${entry.id}/live`}>
@@ -33,7 +35,14 @@ export function StatusSection({ entry }: { entry: LiveEntry }) {
           </>
         )}
       </Text>
-      <dl className={classes.facts}>
+      {entry.recorded?.notice && (
+        <div style={{ marginBottom: 16 }}>
+          <Notice tone="warning" title="This broadcast is not recorded">
+            {entry.recorded.notice}
+          </Notice>
+        </div>
+      )}
+      <Facts>
         {entry.broadcast && isBroadcasting(entry.state) && (
           <Fact name="On air for">
             <RunningTime startedAt={entry.broadcast.startedAt} />
@@ -41,25 +50,33 @@ export function StatusSection({ entry }: { entry: LiveEntry }) {
         )}
         <Fact name="Profile">{profile?.name ?? '–'}</Fact>
         <Fact name="DVR">{entry.dvr.enabled ? `${entry.dvr.windowMinutes} minutes` : 'Off'}</Fact>
+        <Fact name="Recording">
+          {recordingNames[entry.recording]}
+          {entry.recorded?.active && entry.recorded.entryId !== null && (
+            <>
+              {', now to '}
+              <EntryLink id={entry.recorded.entryId} />
+            </>
+          )}
+        </Fact>
+        <Fact name="Plays">{entry.plays.toLocaleString()}</Fact>
+        <Fact name="Storage">{formatBytes(entry.sizeBytes)}</Fact>
         <Fact name="Created">
           <RelativeTime at={entry.createdAt} />
         </Fact>
         <Fact name="Entry id">
           <code>{entry.id}</code>
         </Fact>
-      </dl>
+      </Facts>
     </Section>
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  );
-}
+const recordingNames: Record<LiveEntry['recording'], string> = {
+  off: 'Off',
+  append: 'All broadcasts in one',
+  perSession: 'One for each broadcast',
+};
 
 const statusTexts: Record<EntryState, string> = {
   idle: 'Ready when you are.',

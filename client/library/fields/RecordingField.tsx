@@ -5,8 +5,16 @@ import { ChoiceCard } from './ChoiceCard.tsx';
 
 const choices = [
   { value: 'off', label: 'Do not record', text: 'Only the DVR window is kept, for as long as it lasts.' },
-  { value: 'append', label: 'One recording', text: 'Every broadcast of this entry is appended to the same recording.' },
-  { value: 'perSession', label: 'One recording per broadcast', text: 'Each broadcast becomes a recording of its own.' },
+  {
+    value: 'append',
+    label: 'One recording',
+    text: 'Every broadcast is appended to the same recording. After 24 hours, another one begins.',
+  },
+  {
+    value: 'perSession',
+    label: 'One recording per broadcast',
+    text: 'Each broadcast becomes a recording of its own, of 24 hours at most.',
+  },
 ] as const satisfies readonly { value: Recording; label: string; text: string }[];
 
 interface RecordingFieldProps {
@@ -20,7 +28,11 @@ export function RecordingField({ value, onChange, disabled, error }: RecordingFi
   return (
     <Radio.Group
       label="Recording"
-      description="The choice is stored; this version does not record yet."
+      description={
+        disabled
+          ? 'It cannot be changed while the entry is broadcasting.'
+          : 'A recording is a video of its own: it stays when this entry is deleted. Afterwards, this entry’s link plays it.'
+      }
       value={value}
       onChange={onChange}
       error={error}
