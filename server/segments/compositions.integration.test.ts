@@ -272,15 +272,18 @@ describe('a composition', () => {
     const writer = await write('one');
     await broadcast(writer, 0, 3);
     await opened.store.compose('clip', '0_clip0001', [{ timelineId: 'one', first: 1, end: 2 }]);
-    const refused = (...ranges: { timelineId: string; first: number; end: number | null }[]) =>
-      expect(opened.store.compose('clip', '0_clip0001', ranges)).rejects;
-    await refused({ timelineId: 'nobody', first: 0, end: 1 }).toThrow('not stored any more');
-    await refused({ timelineId: 'one', first: 2, end: 4 }).toThrow('not stored yet');
-    await refused(whole('one'), { timelineId: 'one', first: 0, end: 1 }).toThrow('still grows');
-    await refused({ timelineId: 'one', first: 2, end: 2 }).toThrow(RangeError);
-    await refused({ timelineId: 'one', first: -1, end: 2 }).toThrow(RangeError);
-    await refused({ timelineId: 'one', first: 0, end: 1.5 }).toThrow(RangeError);
-    await refused().toThrow(RangeError);
+    const part = (timelineId: string, first: number, end: number | null) => ({ timelineId, first, end });
+    const cases = [
+      { ranges: [part('nobody', 0, 1)], error: 'not stored any more' },
+      { ranges: [part('one', 2, 4)], error: 'not stored yet' },
+      { ranges: [whole('one'), part('one', 0, 1)], error: 'still grows' },
+      { ranges: [part('one', 2, 2)], error: 'segments 2 to 2' },
+      { ranges: [part('one', -1, 2)], error: 'segments -1 to 2' },
+      { ranges: [part('one', 0, 1.5)], error: 'segments 0 to 1.5' },
+      { ranges: [], error: 'nothing' },
+    ];
+    for (const { ranges, error } of cases)
+      await expect(opened.store.compose('clip', '0_clip0001', ranges)).rejects.toThrow(error);
     expect(sequences(await composed('clip'))).toEqual([1]);
     expect(await opened.store.composed('unknown')).toBeUndefined();
     await opened.store.decompose('unknown');
