@@ -30,8 +30,10 @@ import { Cutter } from './recording/clips/cutter.ts';
 import { Pictures } from './recording/pictures/pictures.ts';
 import { Playback } from './recording/playback.ts';
 import { Recordings } from './recording/recordings.ts';
+import { lowDiskNotice, stopRecordingsWhenLow } from './recording/lowDisk.ts';
 import { Retention } from './recording/retention.ts';
 import { createSegmentStore } from './segments/createSegmentStore.ts';
+import { DiskSpace } from './segments/disk/diskSpace.ts';
 import { segmentMigrations } from './segments/segmentMigrations.ts';
 import type { SegmentTables } from './segments/segmentTables.ts';
 import { createSfu } from './sfu/sfu.ts';
@@ -93,15 +95,27 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     }),
     (s) => s.close(),
   );
+  const diskSpace = opened.add(
+    'disk space',
+    new DiskSpace({
+      directory: config.dataDir,
+      floorBytes: config.storage.diskFloorBytes,
+      log: log.child({ stage: 'segments' }),
+    }),
+    (space) => space.close(),
+  );
+  await diskSpace.look();
   const transcoder = createTranscoder({ ffmpegPath: config.ffmpeg.ffmpegPath });
 
   const recordings = await Recordings.open({
     entries,
     rows: storedRecordings,
     store,
+    hindrance: () => lowDiskNotice(diskSpace),
     now,
     log: log.child({ stage: 'recording' }),
   });
+  stopRecordingsWhenLow(recordings, diskSpace);
   const playback = new Playback(store, recordings);
   const tasks = opened.add(
     'ffmpeg tasks',

@@ -22,6 +22,7 @@ export interface Config {
     readonly sourceStallSeconds: number;
     readonly primaryReturnSeconds: number;
   };
+  readonly storage: { readonly diskFloorBytes: number };
   readonly ffmpeg: { readonly ffmpegPath: string; readonly ffprobePath: string };
   readonly logLevel: string;
 }
@@ -101,6 +102,7 @@ function toConfig(s: Settings): Config {
       sourceStallSeconds: s.SOURCE_STALL_SECONDS,
       primaryReturnSeconds: s.PRIMARY_RETURN_SECONDS,
     },
+    storage: { diskFloorBytes: s.DISK_FLOOR_MB * 1e6 },
     ffmpeg: { ffmpegPath: s.FFMPEG_PATH, ffprobePath: s.FFPROBE_PATH },
     logLevel: s.LOG_LEVEL,
   };

@@ -86,6 +86,11 @@ export const settings = {
     example: '10',
     help: 'A primary encoder that came back is on air again once it has been steady for this long.',
   },
+  DISK_FLOOR_MB: {
+    schema: wholeNumber(0, 100_000_000).default(1024),
+    example: '1024',
+    help: 'Free space on DATA_DIR’s disk, in megabytes, below which nothing is recorded; what is live stays live.',
+  },
   FFMPEG_PATH: { schema: z.string().min(1).default('ffmpeg'), example: 'ffmpeg', help: 'ffmpeg 5.1 or newer.' },
   FFPROBE_PATH: {
     schema: z.string().min(1).default('ffprobe'),
