@@ -1,43 +1,106 @@
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { createDelivery } from '../../server/delivery/delivery.ts';
 import { listen } from '../../server/http.ts';
 import { createLog } from '../../server/log.ts';
+import { timelineTag } from '../../server/packaging/cmaf/mediaPath.ts';
 import { createDashPackager } from '../../server/packaging/dash/packager.ts';
+import { createHdsPackager } from '../../server/packaging/hds/packager.ts';
 import { createHlsPackager } from '../../server/packaging/hls/packager.ts';
-import { MemoryTimeline } from '../../server/packaging/memoryTimeline.fixture.ts';
+import { MemoryTimeline, type TrackMedia } from '../../server/packaging/memoryTimeline.fixture.ts';
+import { madeTracks } from '../../server/packaging/mss/madeTracks.fixture.ts';
+import { createMssPackager } from '../../server/packaging/mss/packager.ts';
 import type { Packager } from '../../server/packaging/packager.ts';
 import { packagers } from '../../server/packaging/packagers.ts';
-import { a0, segmentOf, v0, v1, v2 } from '../../server/packaging/tracks.fixture.ts';
 import { quantile } from './quantile.ts';
 
 /**
- * How long a manifest takes over HTTP with a minute and with two hours of DVR, while segments keep coming.
- * `node e2e/bench/manifest.ts`
+ * How long a manifest takes over HTTP with a minute and with two hours of DVR, while parts and segments keep coming; how
+ * long a new one takes to make; how much memory manifests are kept in. `npm run bench:manifest`
  */
 const windows = { '1 min': { entryId: '0_minute00', seconds: 60 }, '2 h': { entryId: '0_twohours', seconds: 7200 } };
+const { v0, v1, v2, a0 } = madeTracks;
 const tracks = [v0, v1, v2, { ...v2, id: 'v3', width: 480, height: 270, bitrateBps: 400_000 }, a0];
+const partsOfSegment = 6;
 /** Ten times as often as in life: one manifest in a few dozen is the first of its version. */
-const appendEveryMs = 200;
+const partEveryMs = 33;
 const requests = 1500;
+
+/** The manifests that players ask for again and again, and who makes them. */
+const manifests: readonly [create: () => Packager, path: string][] = [
+  [createHlsPackager, 'master.m3u8'],
+  [createHlsPackager, 'v0.m3u8'],
+  [createDashPackager, 'manifest.mpd'],
+  [createHdsPackager, 'manifest.f4m'],
+  [createHdsPackager, 'TAG/bootstrap.abst'],
+  [createMssPackager, 'Manifest'],
+];
 
 /** A broadcast with its window full; its segments are never quite equally long, as a browser's. */
 class Broadcast {
   readonly timeline: MemoryTimeline;
   #positionMs = 0;
   #count = 0;
+  #part = 0;
 
   constructor(entryId: string, windowSeconds: number) {
     this.timeline = new MemoryTimeline({ entryId, id: entryId, windowSeconds });
     this.timeline.startPeriod(0, tracks);
-    while (this.#positionMs < windowSeconds * 1000 + 10_000) this.append();
+    while (this.#positionMs < windowSeconds * 1000 + 10_000) this.#complete();
+    this.timeline.open(this.#positionMs);
   }
 
+  path(path: string): string {
+    return path.replace('TAG', timelineTag(this.timeline));
+  }
+
+  /** One more segment, with all its parts. */
   append(): void {
-    const durationMs = 1970 + ((this.#count++ * 37) % 61);
-    this.timeline.add(segmentOf(this.#positionMs, durationMs, tracks));
+    do this.grow();
+    while (this.#part > 0);
+  }
+
+  /** One more part of every track. */
+  grow(): void {
+    for (const { id, timescale } of tracks) {
+      this.timeline.grow(id, this.#fragment(this.#part, this.#durationMs(), timescale));
+    }
+    this.#part = (this.#part + 1) % partsOfSegment;
+    if (this.#part > 0) return;
+    this.#complete();
+    this.timeline.open(this.#positionMs);
+  }
+
+  #complete(): void {
+    const durationMs = this.#durationMs();
+    this.timeline.add({ startMs: this.#positionMs, durationMs, tracks: this.#media(durationMs) });
     this.#positionMs += durationMs;
+    this.#count++;
+  }
+
+  #durationMs(): number {
+    return 1970 + ((this.#count * 37) % 61);
+  }
+
+  #media(durationMs: number): Record<string, TrackMedia> {
+    const media = tracks.map(({ id, timescale }) => {
+      const fragments = Array.from({ length: partsOfSegment }, (_, part) => {
+        return { ...this.#fragment(part, durationMs, timescale), offset: part * 100, bytes: 100 };
+      });
+      const { startTicks } = fragments[0]!;
+      const durationTicks = fragments.reduce((sum, fragment) => sum + fragment.durationTicks, 0);
+      return [id, { startTicks, durationTicks, fragments, bytes: 100 * partsOfSegment }] as const;
+    });
+    return Object.fromEntries(media);
+  }
+
+  #fragment(part: number, durationMs: number, timescale: number) {
+    const ticks = (at: number) =>
+      Math.round(((this.#positionMs + (at * durationMs) / partsOfSegment) * timescale) / 1000);
+    return { startTicks: ticks(part), durationTicks: ticks(part + 1) - ticks(part), independent: part === 0 };
   }
 }
 
@@ -50,7 +113,7 @@ async function serve(): Promise<void> {
   });
   const server = createServer((request, response) => void delivery.handler(request, response));
   const port = await listen(server, 0, 'HTTP_PORT');
-  setInterval(() => broadcasts.forEach((broadcast) => broadcast.append()), appendEveryMs);
+  setInterval(() => broadcasts.forEach((broadcast) => broadcast.grow()), partEveryMs);
   parentPort!.postMessage(port, []);
 }
 
@@ -87,7 +150,7 @@ async function measureMaking(
   anew: boolean,
 ): Promise<number> {
   const broadcast = new Broadcast('0_inmemory', windowSeconds);
-  const request = { path, query: '', nowMs: 0 };
+  const request = { path: broadcast.path(path), query: '', nowMs: 0 };
   let packager = create();
   const times: number[] = [];
   for (let index = -100; index < 400; index++) {
@@ -102,27 +165,62 @@ async function measureMaking(
 
 async function makingTable(): Promise<Record<string, Record<string, number>>> {
   const ms = (value: number) => Number(value.toFixed(3));
-  const row = async (create: () => Packager, path: string) => ({
-    '1 min extended ms': ms(await measureMaking(create, path, windows['1 min'].seconds, false)),
-    '2 h extended ms': ms(await measureMaking(create, path, windows['2 h'].seconds, false)),
-    '2 h built anew ms': ms(await measureMaking(create, path, windows['2 h'].seconds, true)),
-  });
-  return {
-    'hls/master.m3u8': await row(createHlsPackager, 'master.m3u8'),
-    'hls/v0.m3u8': await row(createHlsPackager, 'v0.m3u8'),
-    'dash/manifest.mpd': await row(createDashPackager, 'manifest.mpd'),
+  const rows: Record<string, Record<string, number>> = {};
+  for (const [create, path] of manifests) {
+    rows[`${create().name}/${path}`] = {
+      '1 min extended ms': ms(await measureMaking(create, path, windows['1 min'].seconds, false)),
+      '2 h extended ms': ms(await measureMaking(create, path, windows['2 h'].seconds, false)),
+      '24 h extended ms': ms(await measureMaking(create, path, 86_400, false)),
+      '2 h built anew ms': ms(await measureMaking(create, path, windows['2 h'].seconds, true)),
+    };
+  }
+  return rows;
+}
+
+/** What stays in memory per hour of DVR and track once everything has been asked for, in kB. */
+async function memoryTable(): Promise<Record<string, Record<string, number>>> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const kept = async () => {
+    // What is held weakly is let go only after the turn that touched it.
+    for (let round = 0; round < 3; round++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+    }
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
   };
+  const rows: Record<string, Record<string, number>> = {};
+  for (const create of packagers) {
+    const broadcast = new Broadcast('0_inmemory', windows['2 h'].seconds);
+    const packager = create();
+    const paths = manifests.flatMap(([own, path]) => (own === create ? [broadcast.path(path)] : []));
+    if (packager.name === 'hls') paths.push(...tracks.slice(1).map(({ id }) => `${id}.m3u8`));
+    const before = await kept();
+    // Twice: the window moves on, and what has left it is let go.
+    for (let round = 0; round < 2; round++) {
+      for (const path of paths) await packager.manifest(broadcast.timeline, { path, query: '', nowMs: 0 });
+      broadcast.append();
+    }
+    const hours = windows['2 h'].seconds / 3600;
+    rows[packager.name] = {
+      'kB per hour and track': Math.round(((await kept()) - before) / 1000 / hours / tracks.length),
+    };
+  }
+  return rows;
 }
 
 async function main(): Promise<void> {
   const worker = new Worker(new URL(import.meta.url));
   const [port] = (await once(worker, 'message')) as [number];
   const rows: Record<string, Record<string, string | number>> = {};
-  for (const path of ['hls/master.m3u8', 'hls/v0.m3u8', 'dash/manifest.mpd']) {
+  for (const [create, name] of manifests) {
+    const path = `${create().name}/${name}`;
     for (const encoding of ['identity', 'gzip']) {
       const timings: Timing[] = [];
       for (const { entryId } of Object.values(windows)) {
-        timings.push(await measure(`http://127.0.0.1:${port}/play/${entryId}/${path}`, encoding));
+        const own = path.replace('TAG', timelineTag(new MemoryTimeline({ id: entryId })));
+        timings.push(await measure(`http://127.0.0.1:${port}/play/${entryId}/${own}`, encoding));
       }
       const [short, long] = timings as [Timing, Timing];
       const ms = (value: number) => Number(value.toFixed(3));
@@ -139,10 +237,12 @@ async function main(): Promise<void> {
     }
   }
   await worker.terminate();
-  console.log(`Over HTTP, ${requests} requests each, a new segment every ${appendEveryMs} ms:`);
+  console.log(`Over HTTP, ${requests} requests each, a new part every ${partEveryMs} ms:`);
   console.table(rows);
   console.log('The first one after a new segment, inside the server:');
   console.table(await makingTable());
+  console.log('Kept in memory beside the timeline itself, once all of it has been asked for:');
+  console.table(await memoryTable());
 }
 
 await (isMainThread ? main() : serve());
