@@ -78,13 +78,14 @@ function EntryRow({ entry }: { entry: Entry }) {
             <span className={classes.under}>
               <Under entry={entry} />
             </span>
+            <span className={classes.stateUnder}>
+              <State entry={entry} />
+            </span>
           </div>
         </div>
       </td>
       <td className={classes.state}>
-        {entry.type === 'live' && <StateBadge state={entry.state} />}
-        {entry.type === 'video' && <VideoBadge video={entry} />}
-        {entry.type === 'manual' && <span className={classes.manual}>Manual URLs</span>}
+        <State entry={entry} />
       </td>
       <td className={classes.figure}>{entry.type === 'video' ? formatDuration(entry.durationMs) : '–'}</td>
       <td className={classes.figure}>{entry.type === 'manual' ? '–' : entry.plays.toLocaleString()}</td>
@@ -99,6 +100,12 @@ function EntryRow({ entry }: { entry: Entry }) {
       </td>
     </tr>
   );
+}
+
+function State({ entry }: { entry: Entry }) {
+  if (entry.type === 'live') return <StateBadge state={entry.state} />;
+  if (entry.type === 'video') return <VideoBadge video={entry} />;
+  return <span className={classes.manual}>Manual URLs</span>;
 }
 
 /** Below the name: how long it has been live, else what it is about. */

@@ -43,7 +43,7 @@ export function VideoSection({ entry }: { entry: VideoEntry }) {
           {formatBytes(entry.sizeBytes)}
           {entry.sharedBytes > 0 && (
             <Text span c="dimmed">
-              {`, ${formatBytes(entry.sharedBytes)} of it shared`}
+              {`, ${formatBytes(entry.sharedBytes)} of it shared with other entries`}
             </Text>
           )}
         </Fact>

@@ -50,7 +50,7 @@ function Viewers(props: { entryId: string; broadcastId: string; running: boolean
   const figures = viewerFigures(viewers.data?.items ?? []);
   if (!figures)
     return (
-      <Text c="dimmed" mih={height}>
+      <Text c="dimmed" mih={24}>
         {viewers.isPending ? '' : 'They are counted once a minute while the entry is on air.'}
       </Text>
     );
