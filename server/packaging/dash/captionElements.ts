@@ -1,6 +1,7 @@
 import type { CaptionService } from '../../../shared/model/captions.ts';
 import type { TextTrack } from '../../media/track.ts';
 import { escapeXml, xmlAttributes } from '../xml.ts';
+import { threeLetterLanguage } from './threeLetterLanguage.ts';
 
 const schemes = {
   'urn:scte:dash:cc:cea-608:2015': /^CC\d+$/,
@@ -18,7 +19,8 @@ export function captionAccessibility(services: readonly CaptionService[]): strin
 }
 
 function serviceValue({ channel, language }: CaptionService): string {
-  return channel.startsWith('CC') ? `${channel}=${language}` : `${channel.slice(7)}=lang:${language}`;
+  const code = threeLetterLanguage(language);
+  return channel.startsWith('CC') ? `${channel}=${code}` : `${channel.slice(7)}=lang:${code}`;
 }
 
 /** One AdaptationSet for each text track (ISO/IEC 23009-1 5.3.3). `templates`: the track's segments. */

@@ -15,12 +15,17 @@ export function captionRenditions(services: readonly CaptionService[], text: rea
         `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="${subtitleGroup}",NAME="${quoted(label)}",LANGUAGE="${language}",` +
         `DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,${characteristics},URI="${id}.m3u8"`,
     ),
-    ...services.map(
+    ...digitalFirst(services).map(
       ({ channel, language, label }) =>
         `#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="${captionGroup}",NAME="${quoted(label)}",LANGUAGE="${language}",` +
         `DEFAULT=NO,AUTOSELECT=YES,INSTREAM-ID="${channel}"`,
     ),
   ];
+}
+
+/** Players that know channels by their number alone take the last one of a number. */
+function digitalFirst(services: readonly CaptionService[]): CaptionService[] {
+  return services.toSorted((a, b) => Number(a.channel.startsWith('CC')) - Number(b.channel.startsWith('CC')));
 }
 
 /** What a variant says of them. */

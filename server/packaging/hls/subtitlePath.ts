@@ -1,4 +1,4 @@
-const shape = /^([\w-]{8})\/([a-z0-9]{1,16})\/(\d{1,15})\.vtt$/;
+const shape = /^([\w-]{8})\/(t[a-z0-9]{0,15})\/(\d{1,15})\.vtt$/;
 
 export function subtitlePath(tag: string, trackId: string, sequence: number): string {
   return `${tag}/${trackId}/${sequence}.vtt`;
