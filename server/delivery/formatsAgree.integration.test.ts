@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
 import { parse as parsePlaylist, type types } from 'hls-parser';
 import { createFile, MP4BoxBuffer } from 'mp4box';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +14,7 @@ import { ask } from './ask.fixture.ts';
 import { startDelivery, type DeliveryServer } from './deliveryServer.fixture.ts';
 import { storeBroadcast, type StoredBroadcast } from './storedBroadcast.fixture.ts';
 
+const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 
 interface M3u8Segment {
@@ -244,6 +247,24 @@ describe('a broadcast that changes its size, is interrupted and ends', () => {
         mss: attributes['IsLive'] !== 'TRUE' && Number(attributes['Duration']) > 0,
       }).toEqual({ hls: ended, dash: ended, f4m: ended, abst: ended, afrt: ended, mss: ended });
     });
+  });
+
+  it.each(['hls/master.m3u8', 'dash/manifest.mpd'])('is read in part by ffmpeg from %s', async (path) => {
+    const url = server.url(`${path}?start=${epochMs + 3000}&end=${epochMs + 7000}`);
+    const args = ['-v', 'error', '-count_frames', '-select_streams', 'v:0', '-of', 'json'];
+    const { stdout, stderr } = await run('ffprobe', [
+      ...args,
+      '-show_entries',
+      'stream=nb_read_frames:format=duration',
+      url,
+    ]);
+    expect(stderr).toBe('');
+    const { streams, format } = JSON.parse(stdout) as {
+      streams: { nb_read_frames: string }[];
+      format: { duration: string };
+    };
+    expect(streams[0]!.nb_read_frames).toBe(String(4 * 30));
+    expect(Number(format.duration)).toBeCloseTo(4, 1);
   });
 
   describe('has every stored sample, at its time,', () => {
