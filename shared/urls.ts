@@ -5,6 +5,7 @@ export const paths = {
   mss: (entryId: string) => `/play/${entryId}/mss/Manifest`,
   hds: (entryId: string) => `/play/${entryId}/hds/manifest.f4m`,
   thumbnail: (entryId: string) => `/play/${entryId}/thumbnail.jpg`,
+  storyboard: (entryId: string) => `/play/${entryId}/storyboard.vtt`,
   watch: (entryId: string) => `/watch/${entryId}`,
   embed: (entryId: string) => `/embed/${entryId}`,
   whip: (entryId: string) => `/whip/${entryId}`,

@@ -1,3 +1,4 @@
+import type { Entry } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 
 /** What the viewer is told, above or instead of the picture. */
@@ -60,6 +61,14 @@ function noticeForVideo({ loaded, failure }: PlayerFacts, video: 'ready' | 'proc
 /** Whether a manifest is worth asking for: an ended broadcast may still have its DVR. */
 export function mayPlay(state: EntryState): boolean {
   return state === 'live' || state === 'interrupted' || state === 'ended';
+}
+
+/** What is shown before playback begins; undefined where the server has nothing to make it of. */
+export function posterOf(entry: Entry): string | undefined {
+  const isChosen = entry.thumbnail.includes('?');
+  const hasMedia =
+    entry.type === 'video' ? entry.status !== 'processing' : entry.type === 'live' && mayPlay(entry.state);
+  return isChosen || hasMedia ? entry.thumbnail : undefined;
 }
 
 /** Milliseconds before playback is tried again: quick at first, then no more often than every ten seconds. */
