@@ -35,6 +35,8 @@ export interface Engine {
   selectTextTrack(id: number | undefined): void;
   /** Seconds on the media element's time line where a viewer who wants "live" should be. */
   readonly livePosition: number;
+  /** Unix ms of what is at a place of the media element's time line; undefined where nothing says so. */
+  wallClockAt(seconds: number): number | undefined;
   destroy(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import HlsJs, { ErrorTypes, Events, type ErrorData, type Level } from 'hls.js';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
+import { HlsjsCaptions } from './hlsjsCaptions.ts';
 import { LiveFollower } from './liveFollower.ts';
 
 /** A fatal media error within this time of the last recovery is not recovered from again. */
@@ -56,12 +57,14 @@ class HlsEngine implements Engine {
   readonly name = 'hlsjs';
   readonly #hls: HlsJs;
   readonly #video: HTMLVideoElement;
+  readonly #captions: HlsjsCaptions;
   readonly #follower: LiveFollower;
   #lastRecoveryMs = -Infinity;
 
   constructor(hls: HlsJs, video: HTMLVideoElement, listener: EngineListener) {
     this.#hls = hls;
     this.#video = video;
+    this.#captions = new HlsjsCaptions(hls, video);
     this.#follower = new LiveFollower(
       video,
       () => (this.live && hls.liveSyncPosition !== null ? hls.liveSyncPosition - video.currentTime : Number.NaN),
@@ -107,24 +110,31 @@ class HlsEngine implements Engine {
   }
 
   get textTracks() {
-    return this.#hls.subtitleTracks.map(({ name, lang }, id) => ({ id, label: name || lang || `Captions ${id + 1}` }));
+    return this.#captions.choices;
   }
 
   get shownTextTrack(): number | undefined {
-    return this.#hls.subtitleTrack < 0 ? undefined : this.#hls.subtitleTrack;
+    return this.#captions.shown;
   }
 
   selectTextTrack(id: number | undefined): void {
-    this.#hls.subtitleTrack = id ?? -1;
-    this.#hls.subtitleDisplay = id !== undefined;
+    this.#captions.select(id);
   }
 
   get livePosition(): number {
     return this.#hls.liveSyncPosition ?? this.#video.seekable.end(Math.max(this.#video.seekable.length - 1, 0));
   }
 
+  wallClockAt(seconds: number): number | undefined {
+    const fragments = this.#hls.latestLevelDetails?.fragments ?? [];
+    const fragment = fragments.findLast(({ start }) => start <= seconds) ?? fragments[0];
+    const date = fragment?.programDateTime;
+    return fragment && date ? date + (seconds - fragment.start) * 1000 : undefined;
+  }
+
   destroy(): Promise<void> {
     this.#follower.close();
+    this.#captions.close();
     this.#hls.destroy();
     return Promise.resolve();
   }

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { followRate } from './liveFollower.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { followRate, LiveFollower } from './liveFollower.ts';
 
 it('plays faster once it is too far behind, until it has caught up', () => {
   expect(followRate(1, 1)).toBe(1);
@@ -8,4 +8,36 @@ it('plays faster once it is too far behind, until it has caught up', () => {
   expect(followRate(0, 1.05)).toBe(1);
   expect(followRate(-2, 1)).toBe(1);
   expect(followRate(0.6, 1, 0.5)).toBe(1.05);
+});
+
+/** As much of a `<video>` as a follower sees. */
+class FakeVideo extends EventTarget {
+  currentTime = 100;
+  playbackRate = 1;
+  seeking = false;
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+it('leaves a viewer alone who is on the way back into the DVR, and who has got there', () => {
+  const video = new FakeVideo();
+  const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => 100 - video.currentTime);
+  video.currentTime = 10;
+  video.seeking = true;
+  vi.advanceTimersByTime(3000);
+  video.seeking = false;
+  video.dispatchEvent(new Event('seeked'));
+  vi.advanceTimersByTime(3000);
+  expect([video.currentTime, video.playbackRate]).toEqual([10, 1]);
+  follower.close();
+});
+
+it('brings a viewer back at once who follows live and has fallen far behind', () => {
+  const video = new FakeVideo();
+  const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => 100 - video.currentTime);
+  video.currentTime = 80;
+  vi.advanceTimersByTime(1000);
+  expect(video.currentTime).toBe(100);
+  follower.close();
 });

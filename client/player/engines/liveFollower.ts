@@ -20,7 +20,7 @@ export function followRate(behindSeconds: number, presentRate: number, tooFarSec
 export class LiveFollower {
   readonly #video: HTMLVideoElement;
   readonly #behindSeconds: () => number;
-  readonly #tooFarSeconds: () => number;
+  readonly #tooFarSeconds: () => number | undefined;
   readonly #listeners = new AbortController();
   readonly #timer: ReturnType<typeof setInterval>;
   #follows = true;
@@ -32,7 +32,7 @@ export class LiveFollower {
   constructor(
     video: HTMLVideoElement,
     behindSeconds: () => number,
-    tooFarSeconds: () => number = () => defaultTooFarSeconds,
+    tooFarSeconds: () => number | undefined = () => undefined,
   ) {
     this.#video = video;
     this.#behindSeconds = behindSeconds;
@@ -50,8 +50,9 @@ export class LiveFollower {
   }
 
   #adjust(): void {
-    const { playbackRate } = this.#video;
-    if (playbackRate !== 1 && playbackRate !== catchUpRate) return;
+    const { playbackRate, seeking } = this.#video;
+    // Where a seek leads tells whether live is still followed.
+    if (seeking || (playbackRate !== 1 && playbackRate !== catchUpRate)) return;
     const behindSeconds = this.#behindSeconds();
     const follows = this.#follows && Number.isFinite(behindSeconds);
     if (follows && behindSeconds > lostSeconds) this.#video.currentTime += behindSeconds;

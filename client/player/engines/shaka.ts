@@ -1,6 +1,29 @@
 import shaka from 'shaka-player';
+import { BufferReserve } from './bufferReserve.ts';
 import { LiveFollower } from './liveFollower.ts';
+import { textTrackChoices } from './shakaCaptions.ts';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
+
+const ownManifest = /\/play\/\w+\/dash\/manifest\.mpd$/;
+/** For what this server serves, which is at low latency while it is live. */
+const ownConfiguration = {
+  streaming: { rebufferingGoal: 0.4 },
+  manifest: {
+    // Seconds behind the moment from which segments may be asked for: where to begin, and where "live" leads back to.
+    defaultPresentationDelay: 0.4,
+    dash: {
+      ignoreSuggestedPresentationDelay: true,
+      // The live edge is where the clock is, for the newest segment is listed before all of it is there.
+      autoCorrectDrift: false,
+      // How close to live a viewer is kept is the follower's business, which knows who has gone back in the DVR.
+      manifestPreprocessorTXml: (mpd: shaka.extern.xml.Node) => {
+        mpd.children = mpd.children.filter((child: { tagName?: string }) => child.tagName !== 'ServiceDescription');
+      },
+    },
+  },
+};
+/** A viewer at low latency who is further behind than this is brought back. */
+const lowLatencyTooFarSeconds = 0.2;
 
 /** DASH (or HLS, where an entry has no DASH) through shaka. */
 export const startShaka: StartEngine = async (video, playback, listener) => {
@@ -14,6 +37,7 @@ export const startShaka: StartEngine = async (video, playback, listener) => {
     streaming: { bufferBehind: 120, bufferingGoal: 20, rebufferingGoal: 1 },
     manifest: { dash: { ignoreMinBufferTime: true } },
   });
+  if (ownManifest.test(new URL(url, location.href).pathname)) player.configure(ownConfiguration);
   const engine = new ShakaEngine(player, video, listener);
   try {
     await player.load(url);
@@ -38,15 +62,27 @@ class ShakaEngine implements Engine {
   readonly #player: shaka.Player;
   readonly #video: HTMLVideoElement;
   readonly #follower: LiveFollower;
+  readonly #reserve = new BufferReserve();
+  readonly #listeners = new AbortController();
 
   constructor(player: shaka.Player, video: HTMLVideoElement, listener: EngineListener) {
     this.#player = player;
     this.#video = video;
-    this.#follower = new LiveFollower(video, () => (this.live ? this.livePosition - video.currentTime : Number.NaN));
+    const behindSeconds = () => (this.live ? this.#behindSeconds : Number.NaN);
+    this.#follower = new LiveFollower(video, behindSeconds, () =>
+      this.#isLowLatency ? lowLatencyTooFarSeconds : undefined,
+    );
+    const { signal } = this.#listeners;
+    video.addEventListener('timeupdate', () => this.#lookAhead(), { signal });
+    video.addEventListener('seeking', () => this.#reserve.forget(), { signal });
     const changed = () => listener.choicesChanged();
     for (const event of ['trackschanged', 'adaptation', 'variantchanged', 'texttrackvisibility', 'loaded']) {
       player.addEventListener(event, changed);
     }
+    player.addEventListener('buffering', (event) => {
+      const { buffering } = event as unknown as { buffering: boolean };
+      if (buffering && !video.seeking) this.#reserve.heldUp(performance.now());
+    });
     player.addEventListener('error', (event) => {
       const { detail } = event as unknown as { detail: shaka.util.Error };
       if (detail.severity === shaka.util.Error.Severity.CRITICAL) listener.failed(describe(detail));
@@ -55,6 +91,26 @@ class ShakaEngine implements Engine {
 
   get live(): boolean {
     return this.#player.isLive();
+  }
+
+  get #isLowLatency(): boolean {
+    return this.#player.getManifest()?.isLowLatency ?? false;
+  }
+
+  /** By the clock, until what is buffered tells it better. */
+  get #behindSeconds(): number {
+    const byReserve = this.#isLowLatency ? this.#reserve.behindSeconds(performance.now()) : undefined;
+    return byReserve ?? this.livePosition - this.#video.currentTime;
+  }
+
+  #lookAhead(): void {
+    const { buffered, currentTime, seeking, paused } = this.#video;
+    if (seeking || paused) return;
+    let aheadSeconds = 0;
+    for (let index = 0; index < buffered.length; index++) {
+      if (buffered.start(index) <= currentTime) aheadSeconds = Math.max(0, buffered.end(index) - currentTime);
+    }
+    this.#reserve.sample(performance.now(), aheadSeconds);
   }
 
   get qualities(): readonly Quality[] {
@@ -77,9 +133,7 @@ class ShakaEngine implements Engine {
   }
 
   get textTracks() {
-    return this.#player
-      .getTextTracks()
-      .map(({ id, label, language }) => ({ id, label: label ?? (language || `Captions ${id}`) }));
+    return textTrackChoices(this.#player.getTextTracks());
   }
 
   get shownTextTrack(): number | undefined {
@@ -96,7 +150,13 @@ class ShakaEngine implements Engine {
     return Math.min(end, this.#video.seekable.length > 0 ? this.#video.seekable.end(0) : end);
   }
 
+  wallClockAt(seconds: number): number | undefined {
+    const start = this.#player.getPresentationStartTimeAsDate();
+    return start ? start.getTime() + seconds * 1000 : undefined;
+  }
+
   async destroy(): Promise<void> {
+    this.#listeners.abort();
     this.#follower.close();
     await this.#player.destroy();
   }
