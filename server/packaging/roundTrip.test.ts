@@ -7,6 +7,7 @@ import { createHdsPackager } from './hds/packager.ts';
 import { createHlsPackager } from './hls/packager.ts';
 import { MemoryTimeline, type TrackMedia } from './memoryTimeline.fixture.ts';
 import { readMediaPlaylist, readMpd, textOf } from './readBack.fixture.ts';
+import { TimelinePart } from './timelinePart.ts';
 import { a0, v0, v1, v2 } from './tracks.fixture.ts';
 
 /** What happens to a broadcast, one after the other. */
@@ -110,6 +111,28 @@ describe('manifests of any broadcast', () => {
         });
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('of a part of it, extended step by step, are the same bytes as built anew', () => {
+    const second = fc.option(fc.nat(100), { nil: undefined });
+    fc.assert(
+      fc.property(history, windows, second, second, (events, windowSeconds, from, to) => {
+        const [hls, dash, hds] = [createHlsPackager(), createDashPackager(), createHdsPackager()];
+        let followed: TimelinePart | undefined;
+        play(events, windowSeconds, (timeline) => {
+          const at = (seconds: number | undefined) => seconds && timeline.epochMs + seconds * 1000;
+          const part = () => new TimelinePart(timeline, { startMs: at(from), endMs: at(to) }, () => 0);
+          followed ??= part();
+          if (followed.segments.length === 0) return;
+          const id = followed.periods.at(-1)!.tracks[0]!.id;
+          expect(textOf(hls, followed, `${id}.m3u8`)).toBe(textOf(createHlsPackager(), part(), `${id}.m3u8`));
+          expect(textOf(dash, followed, 'manifest.mpd')).toBe(textOf(createDashPackager(), part(), 'manifest.mpd'));
+          const bootstrap = `${timelineTag(timeline)}/bootstrap.abst`;
+          expect(textOf(hds, followed, bootstrap)).toBe(textOf(createHdsPackager(), part(), bootstrap));
+        });
+      }),
+      { numRuns: 100 },
     );
   });
 
