@@ -118,6 +118,8 @@ export class Clips implements Closable {
       const refusal = await this.#guarded(cut, async () => {
         const ranges = await cutter.make(ownerId, [plan], this.#closing.signal);
         if (isRefusal(ranges)) return ranges;
+        // A broadcast may have begun to go on in it.
+        if ((await catalog.get(entryId))?.video?.status !== 'ready') return refuse('entryBeingEdited');
         if (!cut.wasTrimmed) await this.#compose(originalOf(entryId), entryId, wholeOf(this.#parts.store, timeline));
         await this.#compose(entryId, entryId, ranges);
         const changed = await catalog.setVideo(entryId, { trimmed: true, durationMs: Math.round(plan.durationMs) });

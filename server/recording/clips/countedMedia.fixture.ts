@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { writeCueFragment } from '../../media/captions/cueFragment.ts';
 import { readInit } from '../../media/mp4/initSegment.ts';
 import { readFragment } from '../../media/mp4/mediaFragment.ts';
 import { Mp4Splitter } from '../../media/mp4/mp4Splitter.ts';
+import { writeTextInit } from '../../media/mp4/writeTextInit.ts';
 import type { NewFragment, SegmentStore, TrackWithInit } from '../../segments/segmentStore.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 
@@ -20,6 +22,9 @@ export interface CountedMedia {
   readonly bFrames?: number;
   /** Of the period's first frame on the timeline. */
   readonly startMs?: number;
+  /** With a cue for each second, which says its number. */
+  readonly text?: boolean;
+  readonly soundOnly?: boolean;
   /** Renditions beside the source. */
   readonly flavors?: readonly number[];
 }
@@ -45,7 +50,7 @@ export function encodeCounted(media: CountedMedia): Promise<EncodedCounted> {
 }
 
 async function encode(media: CountedMedia): Promise<EncodedCounted> {
-  const { seconds, frameRate = 30, bFrames = 0, startMs = 0, flavors = [90] } = media;
+  const { seconds, frameRate = 30, bFrames = 0, startMs = 0, flavors = [90], text } = media;
   const directory = await mkdtemp(join(tmpdir(), 'tallylight-counted-'));
   const picture =
     `geq=lum='if(mod(floor(N/pow(2,floor(X*${counterBits}/W))),2),235,16)':cb=128:cr=128,` +
@@ -80,13 +85,35 @@ async function encode(media: CountedMedia): Promise<EncodedCounted> {
     const read = await Promise.all(
       names.map(async (id) => readTrack(id, await readFile(join(directory, `${id}.mp4`)), frameRate)),
     );
+    if (media.soundOnly) read.splice(0, read.length - 1);
+    if (text) read.push(countedText(startMs, seconds));
     return { tracks: read.map(({ track }) => track), frames: read.map(({ frames }) => frames) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function readTrack(id: string, file: Buffer, frameRate: number): { track: TrackWithInit; frames: NewFragment[] } {
+interface EncodedTrack {
+  readonly track: TrackWithInit;
+  readonly frames: readonly NewFragment[];
+}
+
+function countedText(startMs: number, seconds: number): EncodedTrack {
+  const frames = Array.from({ length: (seconds * 1000) / segmentMs }, (_, segment): NewFragment => {
+    const startTicks = startMs + segment * segmentMs;
+    const cues = [0, 1000].map((at) => ({
+      startTicks: startTicks + at,
+      endTicks: startTicks + at + 1000,
+      blocks: [{ settings: '', text: String((segment * segmentMs + at) / 1000) }],
+    }));
+    const data = writeCueFragment(startTicks, startTicks + segmentMs, cues);
+    return { startTicks, durationTicks: segmentMs, independent: true, data };
+  });
+  const track = { id: 't0', kind: 'text' as const, codec: 'wvtt', timescale: 1000, bitrateBps: 1000 };
+  return { track: { ...track, language: 'en', label: 'English', init: writeTextInit(1000, 'en') }, frames };
+}
+
+function readTrack(id: string, file: Buffer, frameRate: number): EncodedTrack {
   const [head, ...units] = new Mp4Splitter().push(file);
   if (!head) throw new Error(`${id}: nothing was encoded`);
   const init = readInit(head.data);

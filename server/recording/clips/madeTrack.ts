@@ -1,4 +1,4 @@
-import { readInit, type InitSegment } from '../../media/mp4/initSegment.ts';
+import { readInit, readTrackInit, type InitSegment } from '../../media/mp4/initSegment.ts';
 import { readFragment } from '../../media/mp4/mediaFragment.ts';
 import { Mp4Splitter } from '../../media/mp4/mp4Splitter.ts';
 import type { NewSample } from '../../media/mp4/writeFragment.ts';
@@ -59,7 +59,7 @@ export function copiedSamples(piece: PieceTrack): MadeTrack | undefined {
     const length = Math.min(toTicks, endTicks) - ticks;
     return length > 0 ? [{ ticks, durationTicks: length, compositionTicks: 0, sync, data }] : [];
   });
-  const { trackId } = readInit(initBytes);
+  const { trackId } = readTrackInit(initBytes);
   return samples.length > 0 ? { track: { ...track, init: initBytes }, trackId, samples } : undefined;
 }
 

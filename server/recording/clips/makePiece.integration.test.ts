@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCues } from '../../media/captions/cueFragment.ts';
+import { readTrackInit } from '../../media/mp4/initSegment.ts';
 import { makeDirectory, openStore, removeDirectory, type OpenedStore } from '../../segments/openedStore.fixture.ts';
 import type { SegmentRange } from '../../segments/segmentStore.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
@@ -68,5 +70,50 @@ describe('a piece', () => {
       Math.sqrt(ending!.slice(start, end).reduce((sum, sample) => sum + sample ** 2, 0) / (end - start));
     expect(level(soundEnd - 200, soundEnd)).toBeGreaterThan(0.2);
     expect(level(soundEnd + 100, soundEnd + 400) || 0).toBeLessThan(0.05);
+  });
+
+  it('keeps texts, each for as long as it is in the piece', async () => {
+    const id = { id: 'texts', entryId: '0_aaaaaaab' };
+    const timeline = await storeCounted(opened.store, id, { seconds: 4, text: true, flavors: [] });
+    // Both ends are in neighbouring segments: one piece, with a key frame after two seconds.
+    const [piece] = await piecesOf(timeline, 500, 3300);
+    const init = readTrackInit(await piece!.init(piece!.periods[0]!.index, 't0')!.buffer());
+    const cues = piece!.segments.map(async ({ sequence }) =>
+      readCues(await piece!.media(sequence, 't0')!.buffer(), init).map(({ startTicks, endTicks, blocks }) => [
+        startTicks,
+        endTicks,
+        blocks[0]?.text,
+      ]),
+    );
+    expect(await Promise.all(cues)).toEqual([
+      [
+        [500, 1000, '0'],
+        [1000, 2000, '1'],
+        [2000, 2500, '2'],
+      ],
+      [
+        [2500, 3000, '2'],
+        [3000, 3300, '3'],
+      ],
+    ]);
+    expect(await readCounters(piece!, 'v0')).toEqual(Array.from({ length: 84 }, (_, index) => 15 + index));
+  });
+
+  it('begins where a late frame is asked for as that frame', async () => {
+    const id = { id: 'rounding', entryId: '0_aaaaaaac' };
+    const timeline = await storeCounted(opened.store, id, { seconds: 2, flavors: [] });
+    const frameAt = async (ms: number) => Math.round(((await pointAt(timeline, ms)).atMs * 30) / 1000);
+    // Frame 2 is shown from 66.7 ms on.
+    expect(await Promise.all([65, 66, 67, 99, 100].map(frameAt))).toEqual([1, 2, 2, 3, 3]);
+  });
+
+  it('cuts sound without a picture at the very sample', async () => {
+    const id = { id: 'sound', entryId: '0_aaaaaaad' };
+    const timeline = await storeCounted(opened.store, id, { seconds: 6, flavors: [], soundOnly: true });
+    const [head, tail] = await piecesOf(timeline, 700, 5456);
+    const [sound] = await readSound(head!);
+    expect(soundOffset(sound!, (index) => sweepAt(33_600 + index), 1024)).toBe(0);
+    const { startTicks, durationTicks } = tail!.segments[0]!.tracks['a0']!;
+    expect(startTicks + durationTicks).toBe(261_888);
   });
 });

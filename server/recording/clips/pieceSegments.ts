@@ -24,21 +24,26 @@ export function pieceSegments(tracks: readonly MadeTrack[]): PieceSegment[] {
     .filter(({ sync }, index) => index === 0 || (sync && leading.track.kind === 'video'))
     .map(({ ticks }) => (ticks * 1000) / leading.track.timescale);
   return startsMs.map((startMs, index) => {
-    const fromMs = index === 0 ? -Infinity : startMs - toleranceMs;
-    const toMs = (startsMs[index + 1] ?? Infinity) - toleranceMs;
+    const fromMs = index === 0 ? -Infinity : startMs;
+    const toMs = startsMs[index + 1] ?? Infinity;
     const fragments = tracks.map((made) => [made.track.id, fragmentsBetween(made, fromMs, toMs)] as const);
     return { startMs, fragments: new Map(fragments.filter(([, list]) => list.length > 0)) };
   });
 }
 
 function fragmentsBetween({ track, trackId, samples }: MadeTrack, fromMs: number, toMs: number): NewFragment[] {
-  const inside = samples.filter(({ ticks }) => {
-    const ms = (ticks * 1000) / track.timescale;
-    return ms >= fromMs && ms < toMs;
-  });
-  return partsOf(inside, track.timescale).map((part) => {
-    const first = part[0]!;
-    const last = part.at(-1)!;
+  const ticksAt = (ms: number) => (ms * track.timescale) / 1000;
+  const [from, to] = [ticksAt(fromMs - toleranceMs), ticksAt(toMs - toleranceMs)];
+  const parts =
+    track.kind === 'text'
+      ? [samples.flatMap((sample) => cutToTimes(sample, Math.round(ticksAt(fromMs)), Math.round(ticksAt(toMs))))]
+      : partsOf(
+          samples.filter(({ ticks }) => ticks >= from && ticks < to),
+          track.timescale,
+        );
+  return parts.flatMap((part) => {
+    const [first, last] = [part[0], part.at(-1)];
+    if (!first || !last) return [];
     return {
       startTicks: first.ticks,
       durationTicks: last.ticks + last.durationTicks - first.ticks,
@@ -46,6 +51,13 @@ function fragmentsBetween({ track, trackId, samples }: MadeTrack, fromMs: number
       data: writeFragment(trackId, first.ticks, part),
     };
   });
+}
+
+/** Texts last: each segment has those of its time, in one fragment. */
+function cutToTimes(sample: TimedSample, from: number, to: number): TimedSample[] {
+  const ticks = Math.max(from, sample.ticks);
+  const durationTicks = Math.min(to, sample.ticks + sample.durationTicks) - ticks;
+  return durationTicks > 0 ? [{ ...sample, ticks, durationTicks }] : [];
 }
 
 /** Runs of samples that follow each other, each as long as a part has to be. */

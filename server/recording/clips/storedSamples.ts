@@ -1,4 +1,4 @@
-import { readInit, type InitSegment } from '../../media/mp4/initSegment.ts';
+import { readTrackInit, type InitBase } from '../../media/mp4/initSegment.ts';
 import { readFragment, type Sample } from '../../media/mp4/mediaFragment.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 
@@ -11,7 +11,7 @@ export interface StoredSample extends Pick<Sample, 'decodeTicks' | 'durationTick
 /** What a timeline holds of one track in one segment. */
 export interface StoredSamples {
   readonly initBytes: Buffer;
-  readonly init: InitSegment;
+  readonly init: InitBase;
   /** The segment's file. */
   readonly bytes: Buffer;
   /** In decoding order. */
@@ -29,7 +29,7 @@ export async function readStoredSamples(
   const [initFile, file] = [segment && timeline.init(segment.period, trackId), timeline.media(sequence, trackId)];
   if (!track || !initFile || !file) return undefined;
   const [initBytes, bytes] = await Promise.all([initFile.buffer(), file.buffer()]);
-  const init = readInit(initBytes);
+  const init = readTrackInit(initBytes);
   const samples = track.fragments.flatMap(({ offset, bytes: length }) => {
     const data = bytes.subarray(offset, offset + length);
     return readFragment(data, init).samples.map((sample) => {
