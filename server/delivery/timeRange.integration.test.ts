@@ -2,6 +2,7 @@ import { parse as parsePlaylist, type types } from 'hls-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timelineTag } from '../packaging/cmaf/mediaPath.ts';
 import { listedFragments, readBootstrap } from '../packaging/hds/readHds.fixture.ts';
+import { GrowingTimeline } from '../packaging/hls/growingTimeline.fixture.ts';
 import { MemoryTimeline } from '../packaging/memoryTimeline.fixture.ts';
 import { madeTracks } from '../packaging/mss/madeTracks.fixture.ts';
 import { readSmoothManifest } from '../packaging/mss/readSmooth.fixture.ts';
@@ -129,6 +130,29 @@ describe('?start= of a broadcast that goes on', () => {
       expect(await counted()).toEqual({ hls: [25, false], dash: 25, hds: [25, true], mss: [24, 'TRUE'] });
       timeline.end();
       expect(await counted()).toEqual({ hls: [25, true], dash: 25, hds: [25, false], mss: [25, 'FALSE'] });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('goes on part by part in low-latency HLS, and waits for the next one where that is asked for', async () => {
+    const growing = new GrowingTimeline({ epochMs: Date.now() - 20_000, windowSeconds: 7200 });
+    growing.addSegments(10);
+    growing.open();
+    growing.grow([0, 1]);
+    const server = await startDelivery([growing.timeline]);
+    const playlist = `hls/v0.m3u8?start=${growing.timeline.epochMs + 10_000}`;
+    try {
+      const now = (await ask(server.url(playlist))).body.toString();
+      expect(now).toContain('#EXT-X-MEDIA-SEQUENCE:5\n');
+      expect(now).toMatch(/#EXT-X-PRELOAD-HINT:TYPE=PART,URI="[^"?]*"/);
+      expect(now).toMatch(/#EXT-X-RENDITION-REPORT:URI="a0\.m3u8\?start=\d+"/);
+      const next = ask(server.url(`${playlist}&_HLS_msn=10&_HLS_part=2`));
+      await new Promise((resolve) => setImmediate(resolve));
+      growing.grow([2]);
+      const { status, body } = await next;
+      expect(status).toBe(200);
+      expect(body.toString().match(/#EXT-X-PART:/g)!.length).toBe(now.match(/#EXT-X-PART:/g)!.length + 1);
     } finally {
       await server.close();
     }
