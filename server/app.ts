@@ -252,6 +252,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     pictures,
     clips,
     viewers: (entryId) => delivery.viewers(entryId),
+    recordings: () => recordings.counts(),
     addresses: () => ({
       publicUrl,
       rtmpPort: rtmp.port,

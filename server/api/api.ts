@@ -15,7 +15,7 @@ import { entryHandlers } from './entries.ts';
 import type { EntryMedia } from './entryMedia.ts';
 import type { Addresses } from './entryView.ts';
 import type { LiveControl } from './liveControl.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics, type RecordingCounts } from './metrics.ts';
 import { mountRoutes } from './mountRoutes.ts';
 import { clipHandlers } from './clips.ts';
 import type { ClipControl } from './clipControl.ts';
@@ -39,6 +39,7 @@ export interface ApiOptions {
   readonly pictures: PictureControl;
   readonly clips: ClipControl;
   readonly viewers?: (entryId: string) => number;
+  readonly recordings?: () => RecordingCounts;
   readonly addresses: () => Addresses;
   /** The built client; absent when only the API is wanted. */
   readonly clientDirectory?: string;
@@ -55,7 +56,11 @@ export interface Api {
 /** The control plane over HTTP: the JSON API, its description, the server's condition, and the pages. */
 export function createApi(options: ApiOptions): Api {
   const { entries, users, log } = options;
-  const metrics = new Metrics(entries, options.viewers ?? (() => 0));
+  const metrics = new Metrics(
+    entries,
+    options.viewers ?? (() => 0),
+    options.recordings ?? (() => ({ active: 0, stopped: 0 })),
+  );
   const app = express();
   app.disable('x-powered-by');
   // A proxy on this machine or in a private network says who the client is and whether it uses HTTPS.

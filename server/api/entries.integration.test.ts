@@ -198,6 +198,78 @@ describe('changing an entry', () => {
   });
 });
 
+describe('videos', () => {
+  const recording = {
+    name: 'Morning show 1',
+    profileId: 'cloud',
+    origin: 'recording',
+    status: 'ready',
+    progress: null,
+    failure: null,
+    durationMs: 60_000,
+    rootEntryId: null,
+    trimmed: false,
+  } as const;
+
+  it('of a live entry are listed with it, newest first', async () => {
+    const { id } = await create({ ...liveEntry, retentionDays: 30 });
+    const first = await api.entries.createVideo({ ...recording, sourceEntryId: id });
+    api.clock.offsetMs += 1000;
+    const second = await api.entries.createVideo({ ...recording, name: 'Morning show 2', sourceEntryId: id });
+    const { json } = await call('GET', `/entries/${id}/recordings`);
+    expect(json.items.map((item: { id: string }) => item.id)).toEqual([second.id, first.id]);
+    expect(json).toMatchObject({ total: 2, items: [{ type: 'video', durationMs: 60_000, sourceEntryId: id }, {}] });
+    expect((await call('GET', `/entries?type=video&sourceId=${id}`)).json.total).toBe(2);
+    expect((await call('GET', `/entries/${first.id}/recordings`)).json.total).toBe(0);
+  });
+
+  it('take their own settings only, and are not published to', async () => {
+    const { id } = await api.entries.createVideo({ ...recording, sourceEntryId: null });
+    expect((await call('PATCH', `/entries/${id}`, { retentionDays: 7, name: 'Renamed' })).json).toMatchObject({
+      name: 'Renamed',
+      retentionDays: 7,
+    });
+    expect((await call('PATCH', `/entries/${id}`, { recording: 'append' })).status).toBe(400);
+    expect((await call('PATCH', `/entries/${id}`, { retentionDays: 0 })).status).toBe(400);
+    expect((await call('POST', `/entries/${id}/credentials`)).status).toBe(400);
+    expect((await call('GET', `/entries/${id}/encoder-settings`)).status).toBe(400);
+  });
+
+  it('do not keep a profile from being deleted', async () => {
+    const profile = await call('POST', '/profiles', { name: 'Short-lived', flavors: [] });
+    const { id } = await api.entries.createVideo({ ...recording, profileId: profile.json.id, sourceEntryId: null });
+    expect((await call('DELETE', `/profiles/${profile.json.id}`)).status).toBe(204);
+    expect((await call('GET', `/entries/${id}`)).json.profileId).toBeNull();
+  });
+
+  it('say what is recorded of a live entry now', async () => {
+    const { id } = await create();
+    api.media.recordedAs = { entryId: null, active: false, notice: 'The disk is nearly full.' };
+    expect((await call('GET', `/entries/${id}`)).json.recorded).toEqual(api.media.recordedAs);
+    api.media.recordedAs = null;
+  });
+});
+
+describe('the viewers of a broadcast', () => {
+  it('are those of each minute, of broadcasts of this entry', async () => {
+    const { id } = await create();
+    const broadcastId = `${id}-1`;
+    await api.broadcasts.create({ id: broadcastId, entryId: id, startedAtMs: 1000 });
+    await api.viewerCounts.add([
+      { broadcastId, atMs: 120_000, viewers: 5 },
+      { broadcastId, atMs: 60_000, viewers: 2 },
+    ]);
+    expect((await call('GET', `/entries/${id}/broadcasts/${broadcastId}/viewers`)).json.items).toEqual([
+      { at: '1970-01-01T00:01:00.000Z', viewers: 2 },
+      { at: '1970-01-01T00:02:00.000Z', viewers: 5 },
+    ]);
+    const other = await create();
+    expect((await call('GET', `/entries/${other.id}/broadcasts/${broadcastId}/viewers`)).status).toBe(404);
+    await call('DELETE', `/entries/${id}`);
+    expect(await api.viewerCounts.list(broadcastId)).toEqual([]);
+  });
+});
+
 describe('the flavors of an entry', () => {
   it('are the tracks of its broadcast', async () => {
     const { id } = await create();

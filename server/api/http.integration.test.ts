@@ -162,6 +162,7 @@ describe('the server’s condition', () => {
     expect(headers.get('content-type')).toContain('text/plain');
     expect(text).toContain('tallylight_entries{state="live"} 1\n');
     expect(text).toContain('tallylight_viewers 3\n');
+    expect(text).toContain('tallylight_recordings{state="stopped"} 0\n');
     expect(text).toMatch(/tallylight_api_call_seconds_count\{route="createEntry",status="4xx"\} \d+/);
     expect(text).toContain('process_cpu_seconds_total');
     expect(text).not.toContain(id);

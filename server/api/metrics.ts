@@ -2,16 +2,23 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Entries } from '../catalog/entries.ts';
 import { entryStateSchema } from '../../shared/model/state.ts';
 
+/** Of the broadcasts that are on and should be recorded, how many are. */
+export interface RecordingCounts {
+  readonly active: number;
+  readonly stopped: number;
+}
+
 /** What Prometheus reads; labels come from fixed lists only. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #callSeconds: Histogram<'route' | 'status'>;
 
-  constructor(entries: Entries, viewers: (entryId: string) => number) {
+  constructor(entries: Entries, viewers: (entryId: string) => number, recordings: () => RecordingCounts) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.#registry.registerMetric(entriesByState(entries));
     this.#registry.registerMetric(viewersOnAir(entries, viewers));
+    this.#registry.registerMetric(broadcastsToRecord(recordings));
     this.#callSeconds = new Histogram({
       name: 'tallylight_api_call_seconds',
       help: 'Duration of API calls by route and status class',
@@ -55,6 +62,20 @@ function viewersOnAir(entries: Entries, viewers: (entryId: string) => number): G
     async collect() {
       const ids = await entries.idsBroadcasting();
       this.set(ids.reduce((sum, id) => sum + viewers(id), 0));
+    },
+  });
+}
+
+function broadcastsToRecord(recordings: () => RecordingCounts): Gauge<'state'> {
+  return new Gauge({
+    name: 'tallylight_recordings',
+    help: 'Broadcasts on the air that should be recorded: those that are, and those whose recording has stopped',
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      const { active, stopped } = recordings();
+      this.set({ state: 'active' }, active);
+      this.set({ state: 'stopped' }, stopped);
     },
   });
 }

@@ -55,6 +55,71 @@ describe('entries', () => {
     expect(await entries.get(id)).toMatchObject({ name: 'Changed twice', state: 'ended', updatedAtMs: 2000 });
   });
 
+  const recording = {
+    name: 'Morning show 1',
+    profileId: 'cloud',
+    origin: 'recording',
+    status: 'recording',
+    progress: null,
+    failure: null,
+    durationMs: 0,
+    rootEntryId: null,
+    trimmed: false,
+  } as const;
+  const dayMs = 24 * 3600 * 1000;
+
+  it('that are videos survive a restart, and say when they change to those who watch their source', async () => {
+    const entries = new Entries(db, { now });
+    const live = await entries.create({ type: 'live', name: 'Morning show' });
+    const told: string[] = [];
+    const stop = entries.onChanged((id) => told.push(id));
+    const video = await entries.createVideo({ ...recording, sourceEntryId: live.id });
+    expect(told.splice(0)).toEqual([video.id, live.id]);
+    await entries.setVideo(video.id, { durationMs: 5000 });
+    expect(told).toEqual([]);
+    nowMs = 9000;
+    const ready = await entries.setVideo(video.id, { status: 'ready', durationMs: 6000 });
+    expect(told.splice(0)).toEqual([video.id, live.id]);
+    expect(ready).toMatchObject({ madeAtMs: 9000, updatedAtMs: 1000, video: { durationMs: 6000, status: 'ready' } });
+    expect(await entries.get(video.id)).toEqual(ready);
+    expect(await entries.setVideo(live.id, { status: 'ready' })).toBeUndefined();
+    await entries.update(video.id, { name: 'Another name' });
+    expect(await entries.get(video.id)).toMatchObject({ name: 'Another name', video: { durationMs: 6000 } });
+    const found = await entries.list({ sourceId: live.id, origin: 'recording', type: 'video' });
+    expect(found.items.map(({ id }) => id)).toEqual([video.id]);
+    expect(await entries.list({ origin: 'clip' })).toMatchObject({ total: 0 });
+    stop();
+  });
+
+  it('that are videos are kept as many days after they were complete as they are to be', async () => {
+    const entries = new Entries(db, { now });
+    const { id } = await entries.createVideo({ ...recording, sourceEntryId: null, retentionDays: 2 });
+    const other = await entries.createVideo({ ...recording, sourceEntryId: null });
+    nowMs = 10 * dayMs;
+    expect(await entries.idsPastRetention(nowMs)).toEqual([]);
+    for (const video of [id, other.id]) await entries.setVideo(video, { status: 'ready' });
+    expect(await entries.idsPastRetention(nowMs + 2 * dayMs - 1)).toEqual([]);
+    expect(await entries.idsPastRetention(nowMs + 2 * dayMs)).toEqual([id]);
+    await entries.update(id, { retentionDays: 3 });
+    expect(await entries.idsPastRetention(nowMs + 2 * dayMs)).toEqual([]);
+  });
+
+  it('add up how often they were played', async () => {
+    const entries = new Entries(db, { now });
+    const { id } = await entries.create({ type: 'live', name: 'Morning show' });
+    await Promise.all([
+      entries.addPlays(
+        new Map([
+          [id, 2],
+          ['0_zzzzzzzz', 1],
+        ]),
+      ),
+      entries.update(id, { name: 'Evening show' }),
+      entries.addPlays(new Map([[id, 3]])),
+    ]);
+    expect(await entries.get(id)).toMatchObject({ name: 'Evening show', plays: 5 });
+  });
+
   it('that do not exist are not made by changing them', async () => {
     const entries = new Entries(db, { now });
     await entries.setState('0_zzzzzzzz', 'live');

@@ -94,6 +94,7 @@ describe('recordings', () => {
     addSegments(timeline, 1);
     await until(() => videos()[0]?.video?.durationMs === 3 * segmentMs);
     expect(videos()[0]?.video).toMatchObject({ status: 'recording' });
+    expect(recordings.counts()).toEqual({ active: 1, stopped: 0 });
     expect(recordings.stateOf(liveId)).toEqual({ recording: true, entryId: videos()[0]?.id, notice: null });
     expect(held()).toEqual({ [videos()[0]!.id]: 'b1:0-' });
     await recordings.finish(liveId);
@@ -228,6 +229,7 @@ describe('recordings', () => {
     await recordings.stopAll('The disk is nearly full.');
     addSegments(timeline, 2);
     expect(recordings.stateOf(liveId)).toMatchObject({ recording: false, notice: 'The disk is nearly full.' });
+    expect(recordings.counts()).toEqual({ active: 0, stopped: 1 });
     await recordings.finish(liveId);
     expect(videos()).toMatchObject([{ video: { status: 'ready', failure: 'The disk is nearly full.' } }]);
     hindrance = 'The disk is nearly full.';

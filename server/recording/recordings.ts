@@ -77,8 +77,10 @@ export class Recordings {
     return this.#running.get(entryId)?.state;
   }
 
-  get runningCount(): number {
-    return [...this.#running.values()].filter(({ state }) => state.recording && state.entryId !== null).length;
+  /** Of the broadcasts that are on and should be recorded, how many are. */
+  counts(): { readonly active: number; readonly stopped: number } {
+    const active = [...this.#running.values()].filter(({ state }) => state.recording).length;
+    return { active, stopped: this.#running.size - active };
   }
 
   /** The newest recording of an entry. */
