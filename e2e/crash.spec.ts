@@ -8,7 +8,7 @@ import { ServerUnderTest } from './drivers/server.ts';
 /** Numbers of the media segments in an HLS playlist, and its first sequence number. */
 async function playlist(url: string): Promise<{ first: number; segments: number[]; text: string }> {
   const text = await (await fetch(url.replace('master.m3u8', 'v0.m3u8'))).text();
-  const segments = [...text.matchAll(/(\d+)\.m4s/g)].map(([, sequence]) => Number(sequence));
+  const segments = [...text.matchAll(/^[^#\n]*\/(\d+)\.m4s/gm)].map(([, sequence]) => Number(sequence));
   return { first: Number(/MEDIA-SEQUENCE:(\d+)/.exec(text)?.[1]), segments, text };
 }
 

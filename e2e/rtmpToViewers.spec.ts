@@ -34,7 +34,7 @@ test.describe('a broadcast from an encoder', () => {
     const encoder = Encoder.publish(entry, { size: '1280x720', videoBitrateKbps: 1500 });
     await producer.waitForState(entry.id, 'live');
     const master = await (await request.get(entry.playback.hls ?? '')).text();
-    const sizes = [...master.matchAll(/RESOLUTION=(\d+x\d+)/g)].map(([, size]) => size);
+    const sizes = [...master.matchAll(/#EXT-X-STREAM-INF:.*RESOLUTION=(\d+x\d+)/g)].map(([, size]) => size);
     expect(new Set(sizes)).toEqual(new Set(['1280x720', '640x360', '480x270']));
     expect(sizes).toHaveLength(4);
     expect(master).toMatch(/#EXT-X-MEDIA:TYPE=AUDIO/);
