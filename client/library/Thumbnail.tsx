@@ -17,7 +17,7 @@ export function Thumbnail({ entry }: { entry: Entry }) {
   return (
     <span className={classes.frame} aria-hidden="true">
       <Icon size={18} stroke={1.5} />
-      {entry.type !== 'manual' && failed !== `${address} ${entry.updatedAt}` && (
+      {(entry.type !== 'manual' || search) && failed !== `${address} ${entry.updatedAt}` && (
         <img
           src={address}
           alt=""

@@ -1,5 +1,6 @@
 import type { Entry, Playback, VideoEntry } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
+import { paths } from '../../shared/urls.ts';
 import { formatBehind, isAtLiveEdge } from './behindLive.ts';
 import { seekFromEnd, tailToKeep, untilSeen } from './broadcastEnd.ts';
 import { createControls, type Controls } from './controls/controls.ts';
@@ -7,7 +8,8 @@ import { showNotice } from './controls/notice.ts';
 import { qualityRows } from './controls/qualityLabel.ts';
 import { loadEngine } from './engines/engines.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
-import { mayPlay, noticeFor, retryDelayMs } from './playerState.ts';
+import { mayPlay, noticeFor, posterOf, retryDelayMs } from './playerState.ts';
+import { ScrubPreview } from './storyboard/scrubPreview.ts';
 import { fetchEntryPatiently, untilMade, WatchedEntry } from './watchedEntry.ts';
 
 export interface PlayerOptions {
@@ -32,6 +34,7 @@ export class Player {
   readonly #controls: Controls;
   readonly #watched: WatchedEntry | undefined;
   readonly #tick: ReturnType<typeof setInterval>;
+  readonly #preview: ScrubPreview | undefined;
   #playback: Pick<Playback, 'hls' | 'dash'>;
   #state: EntryState | undefined;
   #engine: Engine | undefined;
@@ -41,6 +44,8 @@ export class Player {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #missing = false;
   #closed = false;
+  /** Label of the captions that were chosen last: over a restart of the engine as well. */
+  #lastCaptions: string | undefined;
   #video: 'ready' | 'processing' | undefined;
   /** What is loaded was on air then. */
   #loadedLive = false;
@@ -54,12 +59,20 @@ export class Player {
     const { video, controller, quality, captions } = this.#controls;
     video.muted = options.muted;
     quality.onSelect = (id) => this.#engine?.selectQuality(id);
-    captions.onSelect = (id) => this.#engine?.selectTextTrack(id);
+    captions.onSelect = (id) => this.#selectCaptions(id);
+    controller.addEventListener('mediatogglesubtitlesrequest', (event) => this.#toggleCaptions(event), {
+      capture: true,
+    });
     controller.addEventListener('mediaseektoliverequest', (event) => this.#seekToLive(event), { capture: true });
     for (const name of ['playing', 'pause', 'ended', 'timeupdate', 'seeked']) {
       video.addEventListener(name, () => this.#render());
     }
     this.#tick = setInterval(() => this.#render(), 1000);
+    if (entry && entry.type !== 'manual') {
+      this.#preview = new ScrubPreview(video, controller, paths.storyboard(entry.id), () => this.#engine);
+    }
+    const poster = entry && posterOf(entry);
+    if (poster) video.poster = poster;
     if (!entry) this.#missing = true;
     else if (entry.type === 'live') this.#watched = new WatchedEntry(options.entryId, (state) => this.#enter(state));
     // A stream that is served elsewhere: nobody tells us its state, so it is simply tried.
@@ -78,6 +91,7 @@ export class Player {
     clearInterval(this.#tick);
     clearTimeout(this.#retry);
     this.#watched?.close();
+    this.#preview?.close();
     await this.#engine?.destroy();
   }
 
@@ -178,6 +192,21 @@ export class Player {
       video.muted = true;
       video.play().catch(() => undefined);
     });
+  }
+
+  #selectCaptions(id: number | undefined): void {
+    this.#engine?.selectTextTrack(id);
+    if (id !== undefined) this.#lastCaptions = this.#engine?.textTracks.find((track) => track.id === id)?.label;
+    this.#render();
+  }
+
+  /** The key for captions: off, or what was chosen last, or the first there is. */
+  #toggleCaptions(event: Event): void {
+    event.stopImmediatePropagation();
+    if (!this.#engine) return;
+    const { textTracks, shownTextTrack } = this.#engine;
+    const wanted = textTracks.find(({ label }) => label === this.#lastCaptions) ?? textTracks[0];
+    this.#selectCaptions(shownTextTrack === undefined ? wanted?.id : undefined);
   }
 
   #seekToLive(event: Event): void {

@@ -5,6 +5,7 @@ import { useDeleteDialog } from '../DeleteEntryDialog.tsx';
 import { useEntryOfPage } from './entryContext.ts';
 import { LiveSettingsForm } from './LiveSettingsForm.tsx';
 import { ManualSettingsForm } from './ManualSettingsForm.tsx';
+import { PictureSection } from './picture/PictureSection.tsx';
 import { VideoSettingsForm } from './VideoSettingsForm.tsx';
 
 export function SettingsTab() {
@@ -16,6 +17,7 @@ export function SettingsTab() {
       {entry.type === 'live' && <LiveSettingsForm key={entry.id} entry={entry} />}
       {entry.type === 'manual' && <ManualSettingsForm key={entry.id} entry={entry} />}
       {entry.type === 'video' && <VideoSettingsForm key={entry.id} entry={entry} />}
+      <PictureSection key={`picture ${entry.id}`} entry={entry} />
       <Section title="Delete">
         <Text mb="md">The entry, its link and its media go away for good.</Text>
         <Button variant="outline" color="clay" onClick={deleteDialog.open}>
