@@ -7,7 +7,7 @@ import { Viewer } from './drivers/viewer.ts';
 
 async function sizesOffered(hls: string): Promise<string[]> {
   const master = await (await fetch(hls)).text();
-  return [...master.matchAll(/RESOLUTION=(\d+x\d+)/g)].map(([, size]) => size ?? '');
+  return [...master.matchAll(/#EXT-X-STREAM-INF:.*RESOLUTION=(\d+x\d+)/g)].map(([, size]) => size ?? '');
 }
 
 test('several streams of one encoder are one adaptive set, and one that is lost leaves the others playing', async ({
