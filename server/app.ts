@@ -12,6 +12,7 @@ import { StoredRecordings } from './catalog/recordings.ts';
 import { ViewerCounts } from './catalog/viewerCounts.ts';
 import { ConfigError, type Config } from './config/config.ts';
 import { openDatabase } from './database.ts';
+import { lockDirectory } from './directoryLock.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { PacedGate } from './ingest/pacedGate.ts';
 import { startRtmpServer } from './ingest/rtmp/server.ts';
@@ -45,6 +46,9 @@ import { WebServer } from './web/webServer.ts';
 
 /** Those that can be made again; posters are kept beside them. */
 const picturesMaxBytes = 1024 ** 3;
+/** How long a server waits for the one before it to end. */
+const lockPatienceMs = 5000;
+
 const clientDirectory = fileURLToPath(new URL('../dist/client', import.meta.url));
 
 export interface App {
@@ -68,6 +72,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 
 async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<App> {
   const now = () => Date.now();
+  const lock = await lockDirectory(config.dataDir, lockPatienceMs);
+  if (!lock) throw new ConfigError(`DATA_DIR (${config.dataDir}) is being used by another server.`);
+  opened.add('lock', lock, (l) => l.release());
   const database = opened.add(
     'database',
     await openDatabase<CatalogTables & SegmentTables & CutTables>(join(config.dataDir, 'tallylight.db'), {

@@ -26,6 +26,7 @@ const openToAll = [
   'addressBlock.ts',
   'clientAddress.ts',
   'database.ts',
+  'directoryLock.ts',
   'errors.ts',
   'http.ts',
   'lifecycle.ts',
@@ -35,12 +36,12 @@ const openToAll = [
   'sameSecret.ts',
 ];
 /** These build and connect the stages. */
-const builders = ['app.ts', 'main.ts'];
+const builders = ['app.ts', 'main.ts', 'checkStore.ts'];
 
 /** Packages that one place alone may know. */
 const ownersOfPackages: Record<string, readonly string[]> = {
   'fluent-ffmpeg': ['server/transcode/process.ts'],
-  'better-sqlite3': ['server/database.ts'],
+  'better-sqlite3': ['server/database.ts', 'server/directoryLock.ts'],
   mediasoup: ['server/sfu/', 'server/ingest/whip/', 'server/delivery/whep/'],
   express: ['server/api/', 'server/app.ts'],
   pino: ['server/log.ts'],

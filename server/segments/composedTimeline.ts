@@ -192,8 +192,11 @@ export class ComposedTimeline implements TimelineReader {
 
   #add(part: ComposedPart, stored: StoredSegment): void {
     const { periods, live } = part.source;
-    const period = periods.get(stored.folder) ?? live?.storedPeriod(stored.segment.period);
-    if (!period) throw new Error(`timeline ${part.source.timelineId} has lost period ${stored.segment.period}`);
+    const { folder } = stored;
+    const { period: ownPeriod, startMs } = stored.segment;
+    // A segment whose period is lost is a gap, as it is in the live timeline.
+    const lost = { folder, startMs, tracks: [], initBytes: {} };
+    const period = periods.get(folder) ?? live?.storedPeriod(ownPeriod) ?? lost;
     const segment = part.add(stored, period);
     this.#segments.push(segment);
     this.#longest(Math.round(segment.durationMs / 1000));

@@ -7,6 +7,7 @@ import { fromSegmentRow } from '../segmentRow.ts';
 import type { PeriodRow, SegmentRow, TimelineRow } from '../segmentTables.ts';
 import { includesSequence, type Span } from '../sequenceSpans.ts';
 import type { StoredPeriod } from '../storedPeriod.ts';
+import { segmentBytes } from '../storedSegment.ts';
 import type { Inventory } from './inventory.ts';
 import { usableParts, usablePeriod } from './usableTracks.ts';
 
@@ -29,7 +30,31 @@ export async function checkPeriods(
   return checked;
 }
 
-/** Takes out of the segments what their files do not hold. Those at the old end that are lost altogether are left out. */
+export interface CheckedSegment {
+  readonly stored: StoredPeriod;
+  readonly file: number;
+  readonly segment: Segment;
+}
+
+/** Takes out of a segment's row what its files do not hold, and its files out of the inventory. */
+export async function checkSegment(
+  row: SegmentRow,
+  periods: CheckedPeriods,
+  folder: TimelineFolder,
+  inventory: Inventory,
+  index: SegmentIndex,
+): Promise<CheckedSegment> {
+  const checked = periods.get(row.folder);
+  const segment = fromSegmentRow(row);
+  const stored = checked?.period ?? { folder: row.folder, startMs: row.start_ms, tracks: [], initBytes: {} };
+  const { parts, changed } = usableParts(segment.tracks, row, folder, inventory, checked?.lost);
+  if (!changed) return { stored, file: row.file, segment };
+  const tracks = packTracks(parts);
+  await index.changeSegment(row.timeline_id, row.sequence, { tracks, bytes: segmentBytes({ tracks: parts }) });
+  return { stored, file: row.file, segment: { ...segment, tracks: unpackTracks(tracks) } };
+}
+
+/** Checks the segments of a window. Those at its old end that are lost altogether are left out. */
 export async function checkSegments(
   timeline: TimelineRow,
   rows: readonly SegmentRow[],
@@ -38,19 +63,11 @@ export async function checkSegments(
   inventory: Inventory,
   index: SegmentIndex,
   held: readonly Span[],
-): Promise<{ readonly stored: StoredPeriod; readonly file: number; readonly segment: Segment }[]> {
-  const restored = [];
+): Promise<CheckedSegment[]> {
+  const restored: CheckedSegment[] = [];
   for (const row of rows) {
-    const checked = periods.get(row.folder);
-    const segment = fromSegmentRow(row);
-    const { parts, changed } = usableParts(segment.tracks, row, folder, inventory, checked?.lost ?? new Set());
-    const gap = !checked || Object.keys(parts).length === 0;
-    const packed = packTracks(parts);
-    if (changed) await index.changeSegment(row.timeline_id, row.sequence, { tracks: packed });
-    if (gap && restored.length === 0) continue;
-    const stored = checked?.period ?? { folder: row.folder, startMs: row.start_ms, tracks: [], initBytes: {} };
-    const kept = changed ? { ...segment, tracks: unpackTracks(packed) } : segment;
-    restored.push({ stored, file: row.file, segment: kept });
+    const checked = await checkSegment(row, periods, folder, inventory, index);
+    if (restored.length > 0 || Object.keys(checked.segment.tracks).length > 0) restored.push(checked);
   }
   await dropLost(timeline, rows, restored[0]?.segment.sequence, index, held);
   return restored;

@@ -20,13 +20,13 @@ export function usableParts(
   place: { readonly folder: number; readonly file: number },
   folder: TimelineFolder,
   inventory: Inventory,
-  lost: ReadonlySet<string>,
+  lost: ReadonlySet<string> | undefined,
 ): { parts: Readonly<Record<string, TrackSegment>>; changed: boolean } {
   const usable: Record<string, TrackSegment> = {};
   let changed = false;
   for (const [id, part] of Object.entries(parts)) {
     const media = inventory.periods.get(place.folder)?.get(id)?.media;
-    const isThere = !lost.has(id) && media?.has(place.file);
+    const isThere = lost?.has(id) === false && media?.has(place.file);
     const bytes = isThere ? fileBytes(folder.mediaPath(place.folder, id, place.file)) : 0;
     const whole = bytes >= part.bytes ? part : firstBytes(part, bytes);
     if (whole) {

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { catalogMigrations } from './catalog/migrations.ts';
+import { ConfigError, loadConfig } from './config/config.ts';
+import { openDatabase } from './database.ts';
+import { lockDirectory } from './directoryLock.ts';
+import { cutMigrations } from './recording/clips/cutTables.ts';
+import { inspectStore, type StoreInspection } from './segments/recovery/inspectStore.ts';
+import { problemKinds, type StoreProblem } from './segments/recovery/inspectTimeline.ts';
+import { repairStore } from './segments/recovery/repairStore.ts';
+import { SegmentIndex } from './segments/segmentIndex.ts';
+import { segmentMigrations } from './segments/segmentMigrations.ts';
+import type { SegmentTables } from './segments/segmentTables.ts';
+
+/** Of each kind of problem, so many are listed. */
+const mostListed = 20;
+
+/**
+ * `npm run check-store [-- --repair]`: compares the stored media with their index. Exit code 1 when something is wrong, and
+ * has not been repaired.
+ */
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
+  const { dataDir } = loadConfig();
+  const databasePath = join(dataDir, 'tallylight.db');
+  if (!existsSync(databasePath)) {
+    print(`There is no database in ${dataDir}.`);
+    return 1;
+  }
+  const lock = await lockDirectory(dataDir);
+  if (!lock && values.repair) {
+    print(`The server is running on ${dataDir}: stop it, then repair.`);
+    return 1;
+  }
+  const migrations = { ...catalogMigrations, ...segmentMigrations, ...cutMigrations };
+  const database = await openDatabase<SegmentTables>(databasePath, migrations);
+  try {
+    const directory = join(dataDir, 'media');
+    const index = new SegmentIndex(database);
+    const before = await inspectStore(directory, index, !lock);
+    printInspection(before);
+    if (!values.repair || before.problems.length === 0) return before.problems.length > 0 ? 1 : 0;
+    await repairStore(before.problems, directory, index);
+    const after = await inspectStore(directory, index, false);
+    print('\nAfter the repair:');
+    printInspection(after);
+    return after.problems.length > 0 ? 1 : 0;
+  } finally {
+    await database.destroy();
+    lock?.release();
+  }
+}
+
+function printInspection({ timelines, segments, files, bytes, compositions, problems }: StoreInspection): void {
+  const size = `${(bytes / 1e6).toFixed(1)} MB`;
+  print(
+    `${timelines} broadcasts, ${segments} segments in ${files} files (${size}), ${compositions} recordings and clips.`,
+  );
+  if (problems.length === 0) print('Index and files agree.');
+  for (const kind of Object.keys(problemKinds) as StoreProblem['kind'][]) {
+    const found = problems.filter((problem) => problem.kind === kind);
+    if (found.length === 0) continue;
+    print(`\n${problemKinds[kind]} (${found.length}):`);
+    for (const { where } of found.slice(0, mostListed)) print(`  ${where}`);
+    if (found.length > mostListed) print(`  … and ${found.length - mostListed} more`);
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main().then(
+  (exitCode) => (process.exitCode = exitCode),
+  (error: unknown) => {
+    process.exitCode = 1;
+    const text = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`${text}\n`);
+  },
+);

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { isTimelineId } from '../disk/timelineFolder.ts';
+import type { SegmentIndex } from '../segmentIndex.ts';
+import type { SegmentRange } from '../segmentStore.ts';
+import { inspectTimeline, type Inspection, type StoreProblem } from './inspectTimeline.ts';
+import { storedParts } from './storedParts.ts';
+
+export interface StoreInspection extends Inspection {
+  readonly timelines: number;
+  readonly compositions: number;
+}
+
+/**
+ * Compares the whole index with all files. `busy`: somebody writes meanwhile, so that only what is wrong at both of two
+ * looks is wrong.
+ */
+export async function inspectStore(directory: string, index: SegmentIndex, busy: boolean): Promise<StoreInspection> {
+  const timelines = await index.timelines();
+  const sums = { timelines: timelines.length, compositions: 0, segments: 0, files: 0, bytes: 0 };
+  const problems: StoreProblem[] = [];
+  for (const timeline of timelines) {
+    const found = await inspectTimeline(timeline, directory, index);
+    sums.segments += found.segments;
+    sums.files += found.files;
+    sums.bytes += found.bytes;
+    const again = busy && found.problems.length > 0 ? await inspectTimeline(timeline, directory, index) : found;
+    problems.push(...inBoth(found.problems, again.problems));
+  }
+  const known = new Set((await index.timelines()).map(({ id }) => id));
+  if (existsSync(directory))
+    for (const entry of await readdir(directory, { withFileTypes: true }))
+      if (entry.isDirectory() && isTimelineId(entry.name) && !known.has(entry.name))
+        problems.push({ kind: 'unknownFolder', where: entry.name });
+  for (const { name, ranges } of await index.compositions()) {
+    sums.compositions++;
+    const { missing } = await storedParts(JSON.parse(ranges) as SegmentRange[], index);
+    for (const what of missing) problems.push({ kind: 'missingSegments', where: `${name}: ${what}` });
+  }
+  return { ...sums, problems };
+}
+
+function inBoth(some: readonly StoreProblem[], others: readonly StoreProblem[]): StoreProblem[] {
+  const seen = new Set(others.map(({ kind, where }) => `${kind} ${where}`));
+  return some.filter(({ kind, where }) => seen.has(`${kind} ${where}`));
+}
