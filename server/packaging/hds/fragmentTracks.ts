@@ -1,7 +1,7 @@
 import type { Segment } from '../../media/timeline.ts';
 import type { Track } from '../../media/track.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
-import { playableTrack } from '../playableTrack.ts';
+import { playableTrack } from '../../media/playableTrack.ts';
 import type { SeenTracks } from '../seenTracks.ts';
 
 /**

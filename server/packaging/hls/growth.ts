@@ -2,7 +2,7 @@ import type { Fragment } from '../../media/timeline.ts';
 import type { Track } from '../../media/track.ts';
 import type { GrowingSegment, TimelineReader } from '../../segments/timelineReader.ts';
 import { partsOf } from '../cmaf/parts.ts';
-import { playableTrack } from '../playableTrack.ts';
+import { playableTrack } from '../../media/playableTrack.ts';
 
 /** What a playlist lists of a segment that is being written. */
 export interface GrowingEntry {

@@ -9,7 +9,7 @@ import { createIframePlaylist } from './iframePlaylist.ts';
 import type { ListPlaylist } from './listPlaylist.ts';
 import { masterPlaylist } from './masterPlaylist.ts';
 import { MediaPlaylist, type Siblings } from './mediaPlaylist.ts';
-import { playableTrack } from '../playableTrack.ts';
+import { playableTrack } from '../../media/playableTrack.ts';
 import { createSubtitlePlaylist } from './subtitlePlaylist.ts';
 import { TrackRates } from './trackRates.ts';
 

@@ -5,7 +5,7 @@ import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { mediaPath, timelineTag } from '../cmaf/mediaPath.ts';
 import { partPath } from '../cmaf/partPath.ts';
 import { partAddress } from '../cmaf/parts.ts';
-import { playableTrack } from '../playableTrack.ts';
+import { playableTrack } from '../../media/playableTrack.ts';
 import { durationTicksOf, growingEntries, playlistEnd, type GrowingEntry, type PlaylistEnd } from './growth.ts';
 import { SegmentList } from './segmentList.ts';
 import { decimalSeconds, partEntry, segmentEntry, startTags } from './tags.ts';

@@ -3,7 +3,7 @@ import type { Segment } from '../../media/timeline.ts';
 import type { Track } from '../../media/track.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { mediaPath } from '../cmaf/mediaPath.ts';
-import { playableTrack } from '../playableTrack.ts';
+import { playableTrack } from '../../media/playableTrack.ts';
 import { SlidingText } from '../slidingText.ts';
 import { segmentEntry, startTags, type Entry } from './tags.ts';
 

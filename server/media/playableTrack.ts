@@ -1,5 +1,5 @@
-import type { Period } from '../media/timeline.ts';
-import type { Track } from '../media/track.ts';
+import type { Period } from './timeline.ts';
+import type { Track } from './track.ts';
 
 /**
  * The track that stands in for `wanted` in a period: itself, else the nearest one of its kind that needs no more
