@@ -38,7 +38,7 @@ export class MediaAssembly {
   readonly #past: PastTracks;
   readonly #fillers = new Map<string, TrackFiller>();
   readonly #gaps: GapFiller;
-  readonly #parts = new PartCutter();
+  readonly #parts: PartCutter;
   readonly #captions: CaptionWriter;
   readonly #texts: TextTracks;
   /** The latest presentation end of all that has come. */
@@ -68,6 +68,7 @@ export class MediaAssembly {
     this.#sources = options.sources;
     this.#onMisaligned = options.onMisaligned;
     this.#output = options.output;
+    this.#parts = new PartCutter(options.output.epochMs);
     this.#segmentMs = options.segmentMs;
     this.#meters = options.meters;
     this.#past = options.past;

@@ -7,6 +7,7 @@ import { PartCutter } from './partCutter.ts';
 import type { SegmenterEvent } from './segmenter.ts';
 import { TrackFragment } from './trackFragment.ts';
 
+const epochMs = 1_700_000_000_500;
 const videoInit = readInit(madeInit('video', 90_000));
 
 function frame(decodeTicks: number, durationTicks: number, sync = false): TrackFragment {
@@ -32,6 +33,22 @@ function partsOf(events: readonly SegmenterEvent<NewFragment>[]): number[][] {
   });
 }
 
+/** What its `prft` says, as ISO/IEC 14496-12 8.16.5 has it. */
+function referenceOf(data: Uint8Array): { track: number; unixMs: number; mediaTicks: number } {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  expect([view.getUint32(0), Buffer.from(data.subarray(4, 8)).toString(), view.getUint32(8)]).toEqual([
+    32,
+    'prft',
+    0x01000000,
+  ]);
+  const ntpSeconds = view.getUint32(16) + view.getUint32(20) / 2 ** 32;
+  return {
+    track: view.getUint32(12),
+    unixMs: Math.round((ntpSeconds - 2_208_988_800) * 1000),
+    mediaTicks: Number(view.getBigUint64(24)),
+  };
+}
+
 describe('PartCutter', () => {
   const second = videoInit.timescale;
 
@@ -42,13 +59,13 @@ describe('PartCutter', () => {
     [15, 5],
     [10, 4],
   ])('makes parts of %i frames a second at least a third of a second long', (rate, expected) => {
-    const parts = partsOf(new PartCutter().cut(append(0, frames(rate * 2, second / rate))));
+    const parts = partsOf(new PartCutter(epochMs).cut(append(0, frames(rate * 2, second / rate))));
     expect(new Set(parts.map(([, , , samples]) => samples))).toEqual(new Set([expected]));
     expect(parts[1]![1]).toBe((expected * second) / rate);
   });
 
   it('hands a part out with its last frame, and what is left with the end of the segment', () => {
-    const cutter = new PartCutter();
+    const cutter = new PartCutter(epochMs);
     const all = frames(24, second / 30);
     expect(cutter.cut(append(7, all.slice(0, 9)))).toEqual([]);
     expect(partsOf(cutter.cut(append(7, all.slice(9))))).toHaveLength(2);
@@ -58,7 +75,7 @@ describe('PartCutter', () => {
   });
 
   it('never mixes segments', () => {
-    const cutter = new PartCutter();
+    const cutter = new PartCutter(epochMs);
     const all = frames(12, second / 30);
     const events = cutter.cut([...append(0, all.slice(0, 6)), ...append(1, all.slice(6))]);
     expect(partsOf([...events, ...cutter.cut([{ type: 'complete', segment: 1 }])])).toEqual([
@@ -68,7 +85,7 @@ describe('PartCutter', () => {
   });
 
   it('begins another part after a hole, and gives a long frame one of its own', () => {
-    const cutter = new PartCutter();
+    const cutter = new PartCutter(epochMs);
     const ms = second / 1000;
     const late = [frame(0, 40 * ms), frame(45 * ms, 40 * ms), frame(85 * ms, 2000 * ms), frame(2085 * ms, 40 * ms)];
     const events = [...cutter.cut(append(0, late)), ...cutter.cut([{ type: 'complete', segment: 0 }])];
@@ -85,6 +102,20 @@ describe('PartCutter', () => {
       const at = Math.round((index * 1000) / 30);
       return frame((at * second) / 1000, ((Math.round(((index + 1) * 1000) / 30) - at) * second) / 1000);
     });
-    expect(partsOf(new PartCutter().cut(append(0, rounded))).map(([, , , samples]) => samples)).toEqual([10, 10, 10]);
+    expect(partsOf(new PartCutter(epochMs).cut(append(0, rounded))).map(([, , , samples]) => samples)).toEqual([
+      10, 10, 10,
+    ]);
+  });
+
+  it('says of each part when its first frame was made', () => {
+    const all = [...frames(30, second / 30, 10 * second), frame(20 * second, second)];
+    const events = [...new PartCutter(epochMs).cut(append(0, all))];
+    const references = events.flatMap((event) => (event.type === 'append' ? [referenceOf(event.fragment.data)] : []));
+    expect(references).toEqual([
+      { track: 1, unixMs: epochMs + 10_000, mediaTicks: 10 * second },
+      { track: 1, unixMs: epochMs + 10_333, mediaTicks: 10 * second + second / 3 },
+      { track: 1, unixMs: epochMs + 10_667, mediaTicks: 10 * second + (2 * second) / 3 },
+      { track: 1, unixMs: epochMs + 20_000, mediaTicks: 20 * second },
+    ]);
   });
 });

@@ -1,4 +1,6 @@
+import { concatBytes } from '../media/mp4/boxWriter.ts';
 import { mergeFragments } from '../media/mp4/mergeFragments.ts';
+import { writeProducerReference } from '../media/mp4/producerReference.ts';
 import { leastPartSeconds } from '../media/partDuration.ts';
 import type { NewFragment } from '../segments/segmentStore.ts';
 import type { SegmenterEvent } from './segmenter.ts';
@@ -19,7 +21,13 @@ const toleranceSeconds = 0.002;
  * complete. All last as long as `leastPartSeconds` asks, but the last of a segment and what goes before a hole.
  */
 export class PartCutter {
+  readonly #epochMs: number;
   readonly #parts = new Map<string, Part>();
+
+  /** Wall clock (Unix ms) of position 0: each part tells when it was made. */
+  constructor(epochMs: number) {
+    this.#epochMs = epochMs;
+  }
 
   /** The same events, with fewer and longer fragments, each given out once its last frame has come. */
   cut(events: readonly SegmenterEvent<TrackFragment>[]): SegmenterEvent<NewFragment>[] {
@@ -52,7 +60,23 @@ export class PartCutter {
 
   #take(trackId: string, { segment, fragments }: Part): SegmenterEvent<NewFragment> {
     this.#parts.delete(trackId);
-    return { type: 'append', segment, trackId, fragment: joined(fragments) };
+    return { type: 'append', segment, trackId, fragment: this.#join(fragments) };
+  }
+
+  #join(fragments: readonly TrackFragment[]): NewFragment {
+    const first = fragments[0]!;
+    const { decodeTicks } = first.media.samples[0]!;
+    const wallClockMs = this.#epochMs + (decodeTicks * 1000) / first.init.timescale;
+    const reference = writeProducerReference(first.init.trackId, wallClockMs, decodeTicks);
+    return {
+      startTicks: first.startTicks,
+      durationTicks: fragments.reduce((ticks, { durationTicks }) => ticks + durationTicks, 0),
+      independent: first.independent,
+      data:
+        fragments.length === 1
+          ? concatBytes([reference, first.data])
+          : mergeFragments(fragments, first.init, [reference]),
+    };
   }
 }
 
@@ -61,15 +85,4 @@ function follows({ fragments }: Part, { media, init }: TrackFragment): boolean {
   const last = fragments.at(-1)!;
   const sample = last.media.samples.at(-1)!;
   return init === last.init && sample.decodeTicks + sample.durationTicks === media.samples[0]!.decodeTicks;
-}
-
-function joined(fragments: readonly TrackFragment[]): NewFragment {
-  const first = fragments[0]!;
-  if (fragments.length === 1) return first;
-  return {
-    startTicks: first.startTicks,
-    durationTicks: fragments.reduce((ticks, { durationTicks }) => ticks + durationTicks, 0),
-    independent: first.independent,
-    data: mergeFragments(fragments, first.init),
-  };
 }

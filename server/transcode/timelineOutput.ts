@@ -23,6 +23,11 @@ export class TimelineOutput {
     this.#onError = onError;
   }
 
+  /** Wall clock (Unix ms) of position 0. */
+  get epochMs(): number {
+    return this.#writer.timeline.epochMs;
+  }
+
   /** `tracks` are those a period that begins now is made of. */
   apply(events: readonly SegmenterEvent<NewFragment>[], tracks: () => readonly TrackWithInit[]): void {
     for (const event of events) {

@@ -8,8 +8,12 @@ export interface ReadFragment {
   readonly media: MediaFragment;
 }
 
-/** One fragment of the samples of several that follow each other without a gap. The media is copied, once. */
-export function mergeFragments(fragments: readonly ReadFragment[], init: InitSegment): Uint8Array<ArrayBuffer> {
+/** One fragment of the samples of several that follow each other without a gap. The media is copied, once. `lead`: boxes before it. */
+export function mergeFragments(
+  fragments: readonly ReadFragment[],
+  init: InitSegment,
+  lead: readonly Uint8Array[] = [],
+): Uint8Array<ArrayBuffer> {
   return writeFragment(
     init.trackId,
     fragments[0]!.media.samples[0]!.decodeTicks,
@@ -21,5 +25,6 @@ export function mergeFragments(fragments: readonly ReadFragment[], init: InitSeg
         sync,
       })),
     ),
+    lead,
   );
 }

@@ -11,11 +11,12 @@ export interface NewSample {
 export const syncFlags = 0x2000000;
 export const nonSyncFlags = 0x1010000;
 
-/** A `moof` + `mdat` of one track; there has to be a sample. */
+/** A `moof` + `mdat` of one track; there has to be a sample. `lead`: boxes before them. */
 export function writeFragment(
   trackId: number,
   decodeTicks: number,
   samples: readonly NewSample[],
+  lead: readonly Uint8Array[] = [],
 ): Uint8Array<ArrayBuffer> {
   const entries = samples.flatMap(({ durationTicks, data, sync, compositionTicks }) => [
     durationTicks,
@@ -36,5 +37,5 @@ export function writeFragment(
         writeBox('trun', words(0x01000f01, samples.length, dataOffset, ...entries)),
       ),
     );
-  return concatBytes([moof(moof(0).length + 8), writeBox('mdat', ...samples.map(({ data }) => data))]);
+  return concatBytes([...lead, moof(moof(0).length + 8), writeBox('mdat', ...samples.map(({ data }) => data))]);
 }
