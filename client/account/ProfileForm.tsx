@@ -54,7 +54,19 @@ export function ProfileForm({ profile }: { profile: Profile | undefined }) {
           </Stack>
         </Section>
         <Section title="Renditions" description="A width or height of 0 follows from the other and the source’s shape.">
-          <FlavorFields form={form} />
+          <Stack gap="md">
+            <Switch
+              label="Source"
+              description={
+                form.values.flavors.length === 0
+                  ? 'The stream as it is sent. It is kept, as there is nothing else.'
+                  : 'The stream as it is sent, beside the renditions. Clips and trims need it.'
+              }
+              disabled={form.values.flavors.length === 0}
+              {...form.getInputProps('keepsSource', { type: 'checkbox' })}
+            />
+            <FlavorFields form={form} />
+          </Stack>
         </Section>
         <Section title="Sound">
           <NumberInput

@@ -23,9 +23,16 @@ export const maxFlavors = 6;
 
 export function profileValuesOf(profile: Profile | undefined): ProfileValues {
   if (!profile)
-    return { name: '', description: '', isDefault: false, audioBitrateKbps: 128, flavors: [nextFlavor([])] };
-  const { name, description, isDefault, flavors, audioBitrateKbps } = profile;
-  return { name, description, isDefault, flavors, audioBitrateKbps };
+    return {
+      name: '',
+      description: '',
+      isDefault: false,
+      keepsSource: true,
+      audioBitrateKbps: 128,
+      flavors: [nextFlavor([])],
+    };
+  const { name, description, isDefault, keepsSource, flavors, audioBitrateKbps } = profile;
+  return { name, description, isDefault, keepsSource, flavors, audioBitrateKbps };
 }
 
 const suggestions: readonly Flavor[] = [

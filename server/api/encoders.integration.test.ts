@@ -34,7 +34,7 @@ describe('the profile for Flash Media Live Encoder', () => {
 
   it('follows the entry’s profile, also one made here', async () => {
     const flavor = { name: 'Small', width: 320, height: 0, videoBitrateKbps: 200, h264Profile: 'main' as const };
-    const profile = { description: '', isDefault: false, audioBitrateKbps: 96 };
+    const profile = { description: '', isDefault: false, keepsSource: true, audioBitrateKbps: 96 };
     const own = await api.profiles.create({ ...profile, name: 'With renditions', flavors: [flavor] });
     const bare = await api.profiles.create({ ...profile, name: 'Without', flavors: [] });
     for (const [

@@ -14,6 +14,7 @@ export const builtInProfiles: readonly Profile[] = [
     description: 'Publish only the broadcast stream, as it is sent.',
     builtIn: true,
     isDefault: false,
+    keepsSource: true,
     flavors: [],
     audioBitrateKbps: 128,
   },
@@ -23,6 +24,7 @@ export const builtInProfiles: readonly Profile[] = [
     description: 'The source and three smaller renditions for slower connections.',
     builtIn: true,
     isDefault: true,
+    keepsSource: true,
     flavors: [
       { name: 'Basic 400', width: 480, height: 0, videoBitrateKbps: 400, h264Profile: 'baseline' },
       { name: 'Basic 600', width: 640, height: 0, videoBitrateKbps: 600, h264Profile: 'baseline' },

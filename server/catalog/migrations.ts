@@ -3,7 +3,7 @@ import type { Migrations } from '../database.ts';
 import { builtInProfiles } from './builtInProfiles.ts';
 import { defaultCaptions } from '../../shared/model/captions.ts';
 import { toProfileRow } from './profileRow.ts';
-import type { CatalogTables } from './tables.ts';
+import type { CatalogTables, ProfileRow } from './tables.ts';
 
 export type { CatalogTables } from './tables.ts';
 
@@ -32,6 +32,14 @@ export const catalogMigrations: Migrations = {
         .execute();
     },
   },
+  '2026-11-25-sources': {
+    async up(db: Kysely<CatalogTables>): Promise<void> {
+      await db.schema
+        .alterTable('profiles')
+        .addColumn('keeps_source', 'integer', (column) => column.notNull().defaultTo(1))
+        .execute();
+    },
+  },
 };
 
 async function createProfiles(db: Kysely<CatalogTables>): Promise<void> {
@@ -55,7 +63,13 @@ async function createProfiles(db: Kysely<CatalogTables>): Promise<void> {
     .execute();
   await db
     .insertInto('profiles')
-    .values(builtInProfiles.map((profile, index) => toProfileRow(profile, index)))
+    .values(
+      builtInProfiles.map((profile, index) => {
+        // A later migration adds it.
+        const { keeps_source: _, ...row } = toProfileRow(profile, index);
+        return row as ProfileRow;
+      }),
+    )
     .execute();
 }
 

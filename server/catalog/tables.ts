@@ -21,6 +21,7 @@ export interface ProfileRow {
   /** 0 or 1, as all flags. */
   built_in: number;
   is_default: number;
+  keeps_source: number;
   /** JSON: Flavor[] */
   flavors: string;
   audio_bitrate_kbps: number;

@@ -32,6 +32,12 @@ describe('planLadder', () => {
     ]);
   });
 
+  it('leaves the source out where it is not to be kept, unless nothing else is made', () => {
+    const lean = { ...sourceAndThree, keepsSource: false };
+    expect(sizes(source(1280, 720), lean)).toEqual(['v1 480x270', 'v2 640x360', 'v3 640x360', 'a0']);
+    expect(sizes(source(1280, 720), { ...lean, flavors: [] })).toEqual(['v0 1280x720', 'a0']);
+  });
+
   it('makes source and three for Cloud Transcode', () => {
     expect(sizes(source(1280, 720), sourceAndThree)).toEqual([
       'v0 1280x720',

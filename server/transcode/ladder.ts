@@ -40,7 +40,7 @@ export interface EncodedAudio {
 export type OutputTrack = CopiedVideo | EncodedVideo | CopiedAudio | EncodedAudio;
 
 /**
- * What is made of a source: `v0` at its own size, `v1` … smaller or equal, `a0`. Video first, source before flavors.
+ * What is made of a source: `v0` at its own size, if it is to be kept, `v1` … smaller or equal, `a0`. Video first, source before flavors.
  * The pictures of sources `beside` it are kept as they are, where they can be.
  */
 export function planLadder(
@@ -49,7 +49,11 @@ export function planLadder(
   beside: readonly SourceTracks[] = [],
 ): OutputTrack[] {
   const tracks: OutputTrack[] = [];
-  if (source.video) tracks.push(sourceTrack(source.video), ...flavorTracks(source.video, profile.flavors));
+  if (source.video) {
+    const flavors = flavorTracks(source.video, profile.flavors);
+    if (profile.keepsSource || flavors.length === 0) tracks.push(sourceTrack(source.video));
+    tracks.push(...flavors);
+  }
   for (const [index, { video }] of beside.entries()) {
     if (video?.codec !== 'h264') continue;
     const { width, height } = video;

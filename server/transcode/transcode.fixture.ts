@@ -24,6 +24,7 @@ export const passthrough: Profile = {
   description: '',
   builtIn: true,
   isDefault: false,
+  keepsSource: true,
   flavors: [],
   audioBitrateKbps: 64,
 };

@@ -35,6 +35,7 @@ export const profileRoutes = {
     body: writable.extend({
       description: writable.shape.description.default(''),
       isDefault: z.boolean().default(false),
+      keepsSource: z.boolean().default(true),
       audioBitrateKbps: writable.shape.audioBitrateKbps.default(128),
     }),
     response: profileSchema,

@@ -11,7 +11,7 @@ export const flavorSchema = z.object({
 });
 export type Flavor = z.infer<typeof flavorSchema>;
 
-/** What becomes of a source: it is always kept as it is where its codec allows; each flavor is made besides. */
+/** What becomes of a source: it is kept, as it is where its codec allows, and each flavor is made besides. */
 export const profileSchema = z.object({
   id: z.string(),
   name: z.string().trim().min(1).max(80),
@@ -19,6 +19,8 @@ export const profileSchema = z.object({
   builtIn: z.boolean(),
   /** The profile of an entry that names none. Exactly one has it. */
   isDefault: z.boolean(),
+  /** Viewers get it, and clips are cut of it. Without flavors it is kept in any case. */
+  keepsSource: z.boolean(),
   flavors: z.array(flavorSchema).max(6),
   audioBitrateKbps: z.int().min(32).max(320),
 });

@@ -7,9 +7,10 @@ function size({ width, height }: Flavor): string {
 }
 
 /** One sentence on what viewers can choose from and what it costs this server. */
-export function describeProfile(profile: Pick<Profile, 'flavors'>): string {
+export function describeProfile(profile: Pick<Profile, 'flavors' | 'keepsSource'>): string {
   if (profile.flavors.length === 0)
     return 'Viewers get your stream as you send it, in one quality. Hardly any load on this server.';
   const made = profile.flavors.map((flavor) => `${size(flavor)} (${flavor.videoBitrateKbps} kb/s)`);
-  return `Viewers get your stream and ${made.join(', ')}, whichever suits their connection. Each is encoded here, which takes processor time.`;
+  const choices = profile.keepsSource ? `your stream and ${made.join(', ')}` : made.join(', ');
+  return `Viewers get ${choices}, whichever suits their connection. Each is encoded here, which takes processor time.`;
 }
