@@ -16,8 +16,6 @@ import { TrackReader, type TrackInit } from './trackReader.ts';
 
 /** How long a period waits for tracks that have not begun. */
 const patienceMs = 3000;
-/** The source's picture; captions are the same in all that is made of it. */
-const captionedTrack = 'v0';
 /** What is seen of a copied track before its bitrate is said. */
 const meteredMs = 300;
 
@@ -40,6 +38,8 @@ export class MediaAssembly {
   readonly #gaps: GapFiller;
   readonly #parts: PartCutter;
   readonly #captions: CaptionWriter;
+  /** The first picture; captions are the same in all that are made of one source. */
+  readonly #captionedTrack: string | undefined;
   readonly #texts: TextTracks;
   /** The latest presentation end of all that has come. */
   #reachedMs = 0;
@@ -74,6 +74,7 @@ export class MediaAssembly {
     this.#past = options.past;
     this.#captions = options.captions;
     this.#texts = new TextTracks(options.captions);
+    this.#captionedTrack = options.tracks.find(({ kind }) => kind === 'video')?.id;
     this.#readers = options.tracks.map((track) => new TrackReader(track));
     this.#gaps = new GapFiller(() => new Map([...this.#past.missing(this.#kinds).fillers, ...this.#fillers]));
   }
@@ -98,7 +99,7 @@ export class MediaAssembly {
         const { fragment } = unit;
         this.#meters.get(id)?.add(fragment.media, fragment.endMs - fragment.startMs);
         this.#reachedMs = Math.max(this.#reachedMs, fragment.endMs);
-        if (id === captionedTrack) this.#captions.read(fragment);
+        if (id === this.#captionedTrack) this.#captions.read(fragment);
         this.#arrive({ trackId: id, fragment, newPeriod });
         newPeriod = false;
       }
