@@ -1,10 +1,12 @@
+import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { expect } from 'vitest';
 import { writeFragment } from '../media/mp4/writeFragment.ts';
 import { openStore, type OpenedStore } from './openedStore.fixture.ts';
-import type { PeriodWriter, SegmentRange, TimelineWriter, TrackWithInit } from './segmentStore.ts';
+import type { PeriodWriter, SegmentRange, SegmentWriter, TimelineWriter, TrackWithInit } from './segmentStore.ts';
 
 /** What a naive bookkeeper knows: every segment ever written, and who names it. */
 interface ModelTimeline {
@@ -109,16 +111,16 @@ export class Bookkeeper {
     this.#nowMs += 3600_000;
     const { store } = this.#opened;
     for (const timeline of this.timelines.filter(({ ended, retired }) => ended && !retired))
-      await expect.poll(() => store.timeline(timeline.id)?.segments ?? []).toEqual([]);
+      await comesTo(() => store.timeline(timeline.id)?.segments ?? [], []);
     this.#nowMs += 120_000;
     for (const timeline of this.timelines) if (timeline.ended) timeline.retired = true;
     const expected = this.timelines.flatMap((timeline) => this.#needed(timeline).map((at) => `${timeline.id}/${at}`));
-    await expect.poll(() => this.#stored(), { interval: 3 }).toEqual(expected.toSorted());
-    await expect.poll(() => this.#files(), { interval: 3 }).toEqual(expected.toSorted());
+    await comesTo(() => this.#stored(), expected.toSorted());
+    await comesTo(() => this.#files(), expected.toSorted());
     const folders = this.timelines
       .filter((timeline) => this.#isNamed(timeline) || !timeline.retired)
       .map(({ id }) => id);
-    await expect.poll(() => readdirSync(this.#opened.directory).filter((id) => !folders.includes(id))).toEqual([]);
+    await comesTo(() => readdirSync(this.#opened.directory).filter((id) => !folders.includes(id)), []);
   }
 
   #needed(timeline: ModelTimeline): number[] {
@@ -153,13 +155,13 @@ export class Bookkeeper {
     for (let written = 0; written < count; written++) {
       const startMs = (timeline.next - timeline.first) * segmentMs;
       timeline.period ??= await timeline.writer.startPeriod({ startMs, tracks: [track] });
-      const segment = timeline.period.openSegment({ startMs, wallClockMs: this.#nowMs });
+      const segment: SegmentWriter = timeline.period.openSegment({ startMs, wallClockMs: this.#nowMs });
       if (timeline.first < 0) timeline.first = timeline.next = segment.sequence;
       const sample = { data: Buffer.from(`${timeline.id}/${timeline.next}`), durationTicks: segmentMs };
       const data = writeFragment(1, startMs, [{ ...sample, compositionTicks: 0, sync: true }]);
       segment.append('v0', { startTicks: startMs, durationTicks: segmentMs, independent: true, data });
       await segment.complete();
-      expect(segment.sequence).toBe(timeline.next);
+      assert.equal(segment.sequence, timeline.next);
       timeline.next++;
     }
   }
@@ -193,7 +195,7 @@ export class Bookkeeper {
     }
     if (ranges.length === 0) return;
     const tooMuch = { timelineId: ranges[0]!.timelineId, first: ranges[0]!.first, end: 1_000_000 };
-    await expect(store.compose(name, '0_made00001', [tooMuch])).rejects.toThrow('not stored');
+    await assert.rejects(store.compose(name, '0_made00001', [tooMuch]), /not stored/);
     await store.compose(name, '0_made00001', ranges);
     this.compositions.set(name, ranges);
   }
@@ -223,15 +225,17 @@ export class Bookkeeper {
         const bytes = await composed!.media(sequence, 'v0')!.buffer();
         shown.push(textOf(bytes));
       }
-      expect(shown).toEqual(expected);
+      assert.deepEqual(shown, expected);
       const { segments, periods } = composed!;
-      expect(segments.map(({ sequence }) => sequence - segments[0]!.sequence)).toEqual(expected.map((_, at) => at));
-      expect(periods.map(({ index }) => index)).toEqual(Array.from(new Set(segments.map(({ period }) => period))));
+      const places = segments.map(({ sequence }) => sequence - segments[0]!.sequence);
+      assert.deepEqual(places, Array.from(expected.keys()));
+      const indices = periods.map(({ index }) => index);
+      assert.deepEqual(indices, Array.from(new Set(segments.map(({ period }) => period))));
     }
     const stored = new Set(await this.#stored());
     for (const timeline of this.timelines)
       for (const at of this.#needed(timeline).filter(() => !timeline.ended))
-        expect(stored.has(`${timeline.id}/${at}`), `${timeline.id}/${at} is needed`).toBe(true);
+        assert.ok(stored.has(`${timeline.id}/${at}`), `${timeline.id}/${at} is needed`);
   }
 
   async #stored(): Promise<string[]> {
@@ -250,4 +254,15 @@ export class Bookkeeper {
 
 function textOf(fragment: Buffer): string {
   return fragment.subarray(fragment.indexOf('mdat') + 4).toString();
+}
+
+/** Waits for what the store does by itself. */
+async function comesTo(look: () => unknown, expected: unknown): Promise<void> {
+  const untilMs = performance.now() + 20_000;
+  for (;;) {
+    const found = await look();
+    if (isDeepStrictEqual(found, expected)) return;
+    if (performance.now() > untilMs) assert.deepEqual(found, expected);
+    await wait(3);
+  }
 }

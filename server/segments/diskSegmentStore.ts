@@ -40,8 +40,8 @@ export class DiskSegmentStore implements SegmentStore {
   readonly #compositions: Compositions;
   readonly #opened: OpenCompositions;
   readonly #evicting: NodeJS.Timeout;
-  /** Of earlier runs: what they had begun to delete may not be deleted yet. */
-  readonly #unchecked: Set<string>;
+  /** Timelines that may have something nobody needs: also what earlier runs had begun to delete. */
+  readonly #due: Set<string>;
   /** Whatever changes what is stored or needed follows one another. */
   #last: Promise<unknown> = Promise.resolve();
   #evictionPending = false;
@@ -53,7 +53,7 @@ export class DiskSegmentStore implements SegmentStore {
     this.#timelines = options.timelines;
     this.#compositions = options.compositions;
     this.#opened = new OpenCompositions(options);
-    this.#unchecked = new Set(options.timelines.ids());
+    this.#due = new Set(options.timelines.ids());
     this.#evicting = setInterval(() => this.#evict(), options.evictionIntervalMs).unref();
   }
 
@@ -92,7 +92,7 @@ export class DiskSegmentStore implements SegmentStore {
 
   async compose(name: string, entryId: string, ranges: readonly SegmentRange[]): Promise<void> {
     const { index } = this.#options;
-    for (const { timelineId } of ranges) if (this.#unchecked.has(timelineId)) await this.#reclaim(timelineId);
+    for (const { timelineId } of ranges) if (this.#due.has(timelineId)) await this.#reclaim(timelineId);
     const before = await this.#serially(async () => {
       this.#refuseWhenClosed();
       await checkRanges(ranges, (id) => this.#timelines.find(id), index);
@@ -192,9 +192,8 @@ export class DiskSegmentStore implements SegmentStore {
 
   async #evictAll(): Promise<void> {
     try {
-      for (const kept of this.#timelines.allKept())
-        if (await this.#evictFrom(kept)) await this.#reclaim(kept.timeline.id);
-      for (const id of this.#unchecked) {
+      for (const kept of this.#timelines.allKept()) if (await this.#evictFrom(kept)) this.#due.add(kept.timeline.id);
+      for (const id of this.#due) {
         await this.#reclaim(id);
         await yieldToOthers();
       }
@@ -231,8 +230,9 @@ export class DiskSegmentStore implements SegmentStore {
 
   /** Deletes what nothing needs of a timeline, in steps between which others get their turn. */
   async #reclaim(id: string): Promise<void> {
+    this.#due.add(id);
     while (!this.#closing && (await this.#serially(() => this.#reclaimSome(id))));
-    if (!this.#closing) this.#unchecked.delete(id);
+    this.#due.delete(id);
   }
 
   async #reclaimSome(id: string): Promise<boolean> {
