@@ -28,6 +28,7 @@ import { Clips } from './recording/clips/clips.ts';
 import { CutJournal } from './recording/clips/cutJournal.ts';
 import { cutMigrations, type CutTables } from './recording/clips/cutTables.ts';
 import { Cutter } from './recording/clips/cutter.ts';
+import { Downloads } from './recording/download/downloads.ts';
 import { Pictures } from './recording/pictures/pictures.ts';
 import { Playback } from './recording/playback.ts';
 import { Recordings } from './recording/recordings.ts';
@@ -162,6 +163,11 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     createDelivery({
       timelines: playback,
       pictures,
+      downloads: new Downloads({
+        playing: async (entryId) => await playback.playing(entryId),
+        nameOf: async (entryId) => (await entries.get(entryId))?.name,
+        log: log.child({ stage: 'downloads' }),
+      }),
       packagers,
       addPlays: (plays) => entries.addPlays(plays),
       log: log.child({ stage: 'delivery' }),

@@ -54,6 +54,10 @@ export const errorTable = {
     message:
       'Clipping and trimming need the Source flavor. Turn it on in the entry’s transcoding profile; it is there from the next broadcast on.',
   },
+  downloadUnfinished: {
+    status: 409,
+    message: 'This is still being broadcast; download its recording when the broadcast has ended.',
+  },
   entryBeingEdited: { status: 409, message: 'This entry is being edited already; try again when that is done.' },
   liveNotTrimmable: { status: 409, message: 'A live entry cannot be trimmed; trim its recording.' },
   notTrimmed: { status: 409, message: 'This entry is as it was made: there is no original to go back to.' },

@@ -6,6 +6,7 @@ export const paths = {
   hds: (entryId: string) => `/play/${entryId}/hds/manifest.f4m`,
   thumbnail: (entryId: string) => `/play/${entryId}/thumbnail.jpg`,
   storyboard: (entryId: string) => `/play/${entryId}/storyboard.vtt`,
+  download: (entryId: string, flavor: string) => `/play/${entryId}/download?flavor=${flavor}`,
   watch: (entryId: string) => `/watch/${entryId}`,
   embed: (entryId: string) => `/embed/${entryId}`,
   whip: (entryId: string) => `/whip/${entryId}`,

@@ -7,6 +7,7 @@ import type { Media, Packager, UnfinishedMedia } from '../packaging/packager.ts'
 import { TimelineParts } from '../packaging/timelineParts.ts';
 import { timeRangeQuery } from '../packaging/timeRange.ts';
 import type { TimelineReader } from '../segments/timelineReader.ts';
+import type { EntryDownloads } from './entryDownloads.ts';
 import type { EntryPictures } from './entryPictures.ts';
 import { clientIdentity } from './clientIdentity.ts';
 import { untilAnswered, type Exchange } from './exchange.ts';
@@ -34,6 +35,8 @@ export interface DeliveryParts {
   readonly timelines: PlayedTimelines;
   /** Thumbnails and storyboards; without it there are none. */
   readonly pictures?: EntryPictures;
+  /** Without it nothing can be downloaded. */
+  readonly downloads?: EntryDownloads;
   /** Made once for this delivery, for they keep what they have built. */
   readonly packagers: readonly (() => Packager)[];
   /** Whether this viewer may play this entry; asked for each request. */
@@ -127,7 +130,9 @@ class MediaServer {
           ? this.#sendTime(exchange)
           : asked.type === 'picture'
             ? await this.#show(exchange, asked)
-            : await this.#play(exchange, asked);
+            : asked.type === 'download'
+              ? await this.#download(exchange, asked)
+              : await this.#play(exchange, asked);
     if (refusal && !response.destroyed) sendRefusal(response, refusal, refusalHeaders(refusal));
   }
 
@@ -147,6 +152,22 @@ class MediaServer {
     if (!picture) return refuse('notFound');
     if (isRefusal(picture)) return picture;
     await sendPicture(exchange, picture, this.#gzipped);
+    return undefined;
+  }
+
+  async #download(
+    exchange: Exchange,
+    { entryId, flavor, token }: PlayRequest & { type: 'download' },
+  ): Promise<Verdict> {
+    const refusal = await this.#parts.authorize?.({ entryId, token });
+    if (refusal) return refusal;
+    const download = await this.#parts.downloads?.find({ entryId, flavor });
+    if (!download) return refuse('notFound');
+    if (isRefusal(download)) return download;
+    const { bytes, contentType, disposition, tag } = download;
+    // The address stays when the entry is trimmed.
+    const media = { bytes, contentType, maxAgeSeconds: 0 };
+    await sendMedia(exchange, media, `"${tag}"`, { 'Content-Disposition': disposition });
     return undefined;
   }
 

@@ -10,8 +10,13 @@ import { cutOffWhenStalled, type Exchange } from './exchange.ts';
 import { mediaCacheControl, playbackHeaders } from './playbackHeaders.ts';
 import { sendUnfinishedMedia } from './sendUnfinishedMedia.ts';
 
-/** Sends stored bytes, whole or the one range asked for. `etag` comes with its quotes. */
-export async function sendMedia(exchange: Exchange, media: Media | UnfinishedMedia, etag: string): Promise<void> {
+/** Sends stored bytes, whole or the one range asked for. `etag` comes with its quotes; `more` goes on top of the usual headers. */
+export async function sendMedia(
+  exchange: Exchange,
+  media: Media | UnfinishedMedia,
+  etag: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   if ('following' in media) return await sendUnfinishedMedia(exchange, media);
   const { request, response } = exchange;
   const { length } = media.bytes;
@@ -20,6 +25,7 @@ export async function sendMedia(exchange: Exchange, media: Media | UnfinishedMed
     'Accept-Ranges': 'bytes',
     'Cache-Control': media.maxAgeSeconds === undefined ? mediaCacheControl : `public, max-age=${media.maxAgeSeconds}`,
     ETag: etag,
+    ...more,
   };
   if (matchesEtag(request.headers['if-none-match'], etag)) {
     response.writeHead(304, headers).end();

@@ -32,9 +32,15 @@ const nonSyncSample = 0x10000;
  * Reads a fragment of the init segment's track without copying media. Throws `Mp4Error`. Where frames are reordered,
  * only key frames have a composition offset that is always the same (in CMAF as ffmpeg writes it, 0): a fragment that
  * begins with another frame is placed by that of the last key frame, so that fragments follow each other without gaps.
+ * `bytes` is the fragment's length where only what comes before its media is given.
  */
-export function readFragment(fragment: Uint8Array, init: InitBase, keyFrameCompositionTicks = 0): MediaFragment {
-  const samples = readSamples(fragment, init);
+export function readFragment(
+  fragment: Uint8Array,
+  init: InitBase,
+  keyFrameCompositionTicks = 0,
+  bytes = fragment.length,
+): MediaFragment {
+  const samples = readSamples(fragment, init, bytes);
   const first = samples[0]!;
   const last = samples.at(-1)!;
   return {
@@ -45,10 +51,10 @@ export function readFragment(fragment: Uint8Array, init: InitBase, keyFrameCompo
   };
 }
 
-function readSamples(fragment: Uint8Array, init: InitBase): Sample[] {
+function readSamples(fragment: Uint8Array, init: InitBase, bytes: number): Sample[] {
   let moof: Box | undefined;
   let mdat: Box | undefined;
-  for (const box of readBoxes(fragment, 0, fragment.length)) {
+  for (const box of readBoxes(fragment, 0, bytes)) {
     if (box.type === 'moof') moof ??= box;
     if (box.type === 'mdat') mdat ??= box;
   }
