@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { request as httpRequest, type ClientRequest, type IncomingMessage, type Server } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { duplexPair, pipeline, type Duplex } from 'node:stream';
 
@@ -13,13 +13,12 @@ const connectionHeaders = ['connection', 'keep-alive', 'proxy-connection', 'tran
  */
 export function bridgeToHttp1(request: Http2ServerRequest, response: Http2ServerResponse, server: Server): void {
   const [near, far] = duplexPair();
+  const forwarded = forward(request, near);
+  if (!forwarded) {
+    response.writeHead(400).end();
+    return;
+  }
   server.emit('connection', asSocket(far, request));
-  const forwarded = httpRequest({
-    createConnection: () => near,
-    method: request.method,
-    path: request.url,
-    headers: headersFor(request),
-  });
   const giveUp = () => {
     forwarded.destroy();
     near.destroy();
@@ -30,6 +29,16 @@ export function bridgeToHttp1(request: Http2ServerRequest, response: Http2Server
   forwarded.once('response', (answer) => sendOn(answer, response));
   forwarded.once('error', () => response.stream.destroy());
   pipeline(request, forwarded, () => undefined);
+}
+
+/** Undefined for what HTTP/1.1 has no way to say, such as a space in a path. */
+function forward(request: Http2ServerRequest, connection: Duplex): ClientRequest | undefined {
+  const { method, url: path } = request;
+  try {
+    return httpRequest({ createConnection: () => connection, method, path, headers: headersFor(request) });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Who asks, and that nobody listened in, are known by the socket. */

@@ -160,6 +160,26 @@ describe('over HTTP/2', () => {
     expect((await ask(session, '/echo', { ':method': 'POST' })).status).toBe(200);
   });
 
+  it.each<Record<string, string>>([
+    { ':path': '/a b' },
+    { ':path': '/\u00ff' },
+    { ':method': 'A B' },
+    { ':path': '*', ':method': 'OPTIONS' },
+    { ':path': 'https://elsewhere.test/hello' },
+    { 'x-odd': '\u00ff\u0080' },
+    { 'content-length': '7' },
+    { expect: 'the unexpected' },
+  ])('%j does no harm', async (headers) => {
+    const other = openSession();
+    other.on('error', () => undefined);
+    const stream = other.request({ ':path': '/hello', ...headers });
+    stream.on('error', () => undefined).end();
+    stream.resume();
+    await new Promise((resolve) => stream.once('close', resolve));
+    other.destroy();
+    expect((await ask(session, '/hello')).status).toBe(200);
+  });
+
   it('many at once are answered', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(session, '/hello')));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
