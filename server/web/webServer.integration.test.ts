@@ -267,6 +267,7 @@ it('lets nobody wait who says nothing, and closes with everything open', async (
   blocked.end();
   await once(silent, 'secureConnect');
   await vi.waitUntil(() => broadcast.timeline.listeners === 1);
-  await Promise.all([other.close(), once(session, 'close'), once(silent, 'close')]);
+  const closed = [session, silent].map((open) => new Promise((resolve) => open.once('close', resolve)));
+  await Promise.all([other.close(), ...closed]);
   await expect.poll(() => broadcast.timeline.listeners).toBe(0);
 });
