@@ -5,13 +5,11 @@ import { attachEvents } from './api/events.ts';
 import { createApi } from './api/api.ts';
 import { Broadcasts } from './catalog/broadcasts.ts';
 import { Entries } from './catalog/entries.ts';
-import { catalogMigrations, type CatalogTables } from './catalog/migrations.ts';
 import { Profiles } from './catalog/profiles.ts';
 import { Users } from './catalog/users.ts';
 import { StoredRecordings } from './catalog/recordings.ts';
 import { ViewerCounts } from './catalog/viewerCounts.ts';
 import { ConfigError, type Config } from './config/config.ts';
-import { openDatabase } from './database.ts';
 import { lockDirectory } from './directoryLock.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { PacedGate } from './ingest/pacedGate.ts';
@@ -22,11 +20,11 @@ import { Lifecycle } from './lifecycle.ts';
 import { Audience } from './live/audience.ts';
 import { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
+import { openServerDatabase } from './openServerDatabase.ts';
 import { packagers } from './packaging/packagers.ts';
 import { ClipOrigins } from './recording/clips/clipOrigins.ts';
 import { Clips } from './recording/clips/clips.ts';
 import { CutJournal } from './recording/clips/cutJournal.ts';
-import { cutMigrations, type CutTables } from './recording/clips/cutTables.ts';
 import { Cutter } from './recording/clips/cutter.ts';
 import { Downloads } from './recording/download/downloads.ts';
 import { Pictures } from './recording/pictures/pictures.ts';
@@ -36,8 +34,6 @@ import { lowDiskNotice, stopRecordingsWhenLow } from './recording/lowDisk.ts';
 import { Retention } from './recording/retention.ts';
 import { createSegmentStore } from './segments/createSegmentStore.ts';
 import { DiskSpace } from './segments/disk/diskSpace.ts';
-import { segmentMigrations } from './segments/segmentMigrations.ts';
-import type { SegmentTables } from './segments/segmentTables.ts';
 import { createSfu } from './sfu/sfu.ts';
 import type { Certificate } from './tls/certificate.ts';
 import { openCertificate } from './tls/openCertificate.ts';
@@ -76,15 +72,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   const lock = await lockDirectory(config.dataDir, lockPatienceMs);
   if (!lock) throw new ConfigError(`DATA_DIR (${config.dataDir}) is being used by another server.`);
   opened.add('lock', lock, (l) => l.release());
-  const database = opened.add(
-    'database',
-    await openDatabase<CatalogTables & SegmentTables & CutTables>(join(config.dataDir, 'tallylight.db'), {
-      ...catalogMigrations,
-      ...segmentMigrations,
-      ...cutMigrations,
-    }),
-    (db) => db.destroy(),
-  );
+  const database = opened.add('database', await openServerDatabase(config.dataDir), (db) => db.destroy());
   const entries = new Entries(database, { now });
   const profiles = new Profiles(database);
   const broadcasts = new Broadcasts(database);

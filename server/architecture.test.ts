@@ -36,7 +36,7 @@ const openToAll = [
   'sameSecret.ts',
 ];
 /** These build and connect the stages. */
-const builders = ['app.ts', 'main.ts', 'checkStore.ts'];
+const builders = ['app.ts', 'main.ts', 'openServerDatabase.ts', 'checkStore.ts'];
 
 /** Packages that one place alone may know. */
 const ownersOfPackages: Record<string, readonly string[]> = {

@@ -4,17 +4,13 @@ import { appendFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { catalogMigrations } from './catalog/migrations.ts';
-import { openDatabase } from './database.ts';
 import { lockDirectory } from './directoryLock.ts';
 import { createLog } from './log.ts';
-import { cutMigrations } from './recording/clips/cutTables.ts';
+import { openServerDatabase } from './openServerDatabase.ts';
 import { makeCmaf, run } from './segments/cmaf.fixture.ts';
 import { createSegmentStore } from './segments/createSegmentStore.ts';
 import { startPeriod, trackBytes, writeSegments, type MadeMedia } from './segments/madeBroadcast.fixture.ts';
-import { segmentMigrations } from './segments/segmentMigrations.ts';
 import type { SegmentStore } from './segments/segmentStore.ts';
-import type { SegmentTables } from './segments/segmentTables.ts';
 
 const program = join(import.meta.dirname, 'checkStore.ts');
 const epochMs = 1_700_000_000_000;
@@ -32,8 +28,7 @@ beforeEach(async () => {
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
 async function withStore(use: (store: SegmentStore) => Promise<void>): Promise<void> {
-  const migrations = { ...catalogMigrations, ...segmentMigrations, ...cutMigrations };
-  const database = await openDatabase<SegmentTables>(join(dataDir, 'tallylight.db'), migrations);
+  const database = await openServerDatabase(dataDir);
   const log = createLog('silent', false);
   const store = await createSegmentStore({ directory: join(dataDir, 'media'), database, log });
   await use(store);
@@ -108,11 +103,7 @@ describe('npm run check-store', () => {
 
   it('leaves out of recordings and clips what is not stored any more', async () => {
     await record();
-    const database = await openDatabase<SegmentTables>(join(dataDir, 'tallylight.db'), {
-      ...catalogMigrations,
-      ...segmentMigrations,
-      ...cutMigrations,
-    });
+    const database = await openServerDatabase(dataDir);
     await database.deleteFrom('segments').where('timeline_id', '=', 'ended').where('sequence', 'in', [1, 3]).execute();
     await database.destroy();
     const found = await check();

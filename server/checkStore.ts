@@ -1,17 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { catalogMigrations } from './catalog/migrations.ts';
 import { ConfigError, loadConfig } from './config/config.ts';
-import { openDatabase } from './database.ts';
 import { lockDirectory } from './directoryLock.ts';
-import { cutMigrations } from './recording/clips/cutTables.ts';
+import { databasePath, openServerDatabase } from './openServerDatabase.ts';
 import { inspectStore, type StoreInspection } from './segments/recovery/inspectStore.ts';
 import { problemKinds, type StoreProblem } from './segments/recovery/inspectTimeline.ts';
 import { repairStore } from './segments/recovery/repairStore.ts';
 import { SegmentIndex } from './segments/segmentIndex.ts';
-import { segmentMigrations } from './segments/segmentMigrations.ts';
-import type { SegmentTables } from './segments/segmentTables.ts';
 
 /** Of each kind of problem, so many are listed. */
 const mostListed = 20;
@@ -23,8 +19,7 @@ const mostListed = 20;
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
   const { dataDir } = loadConfig();
-  const databasePath = join(dataDir, 'tallylight.db');
-  if (!existsSync(databasePath)) {
+  if (!existsSync(databasePath(dataDir))) {
     print(`There is no database in ${dataDir}.`);
     return 1;
   }
@@ -33,8 +28,7 @@ async function main(): Promise<number> {
     print(`The server is running on ${dataDir}: stop it, then repair.`);
     return 1;
   }
-  const migrations = { ...catalogMigrations, ...segmentMigrations, ...cutMigrations };
-  const database = await openDatabase<SegmentTables>(databasePath, migrations);
+  const database = await openServerDatabase(dataDir);
   try {
     const directory = join(dataDir, 'media');
     const index = new SegmentIndex(database);
