@@ -1,13 +1,13 @@
 import HlsJs, { ErrorTypes, Events, type ErrorData, type Level } from 'hls.js';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
 import { HlsjsCaptions } from './hlsjsCaptions.ts';
-import { LiveFollower } from './liveFollower.ts';
+import { LiveFollower, usualTolerance } from './liveFollower.ts';
+import { partwiseCaptions } from './partwiseCaptions.ts';
 
 /** A fatal media error within this time of the last recovery is not recovered from again. */
 const recoveryPauseMs = 5000;
 /** With low latency a viewer is a second or two from live; what is behind more than this is made up. */
-const lowLatencyTooFarSeconds = 0.3;
-const tooFarSeconds = 1.5;
+const lowLatencyTolerance = { ...usualTolerance, tooFarSeconds: 0.3 };
 
 /** HLS through hls.js. */
 export const startHlsjs: StartEngine = async (video, playback, listener) => {
@@ -22,6 +22,7 @@ export const startHlsjs: StartEngine = async (video, playback, listener) => {
     maxLiveSyncPlaybackRate: 1,
     // Each time playback is held up, it stays behind by another part.
     liveSyncOnStallIncrease: 0.4,
+    ...partwiseCaptions,
     backBufferLength: 120,
     maxBufferLength: 30,
   });
@@ -68,7 +69,7 @@ class HlsEngine implements Engine {
     this.#follower = new LiveFollower(
       video,
       () => (this.live && hls.liveSyncPosition !== null ? hls.liveSyncPosition - video.currentTime : Number.NaN),
-      () => (hls.latestLevelDetails?.partTarget ? lowLatencyTooFarSeconds : tooFarSeconds),
+      () => (hls.latestLevelDetails?.partTarget ? lowLatencyTolerance : usualTolerance),
     );
     const changed = () => listener.choicesChanged();
     hls.on(Events.MANIFEST_PARSED, changed);

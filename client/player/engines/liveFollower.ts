@@ -1,14 +1,23 @@
-/** This far behind, a viewer who follows live is brought back by playing a little faster. */
-const defaultTooFarSeconds = 1.5;
+/** What is done about a viewer who follows live and is behind by so much. */
+export interface Tolerance {
+  /** From here on, playback is a little faster. */
+  readonly tooFarSeconds: number;
+  /** Playing faster would take too long from here: such a viewer is brought back at once. */
+  readonly lostSeconds: number;
+}
+
+export const usualTolerance: Tolerance = { tooFarSeconds: 1.5, lostSeconds: 12 };
 /** Faster than this is heard. */
 const catchUpRate = 1.05;
-/** Playing faster would take minutes from here: such a viewer is brought back at once. */
-const lostSeconds = 12;
 /** A seek that ends closer to live than this is one to live. */
 const nearLiveSeconds = 3;
 
 /** The rate at which to play: what is behind grows where playback was held up, or runs slow. */
-export function followRate(behindSeconds: number, presentRate: number, tooFarSeconds = defaultTooFarSeconds): number {
+export function followRate(
+  behindSeconds: number,
+  presentRate: number,
+  tooFarSeconds = usualTolerance.tooFarSeconds,
+): number {
   if (behindSeconds > tooFarSeconds) return catchUpRate;
   return presentRate === catchUpRate && behindSeconds > 0 ? catchUpRate : 1;
 }
@@ -20,23 +29,19 @@ export function followRate(behindSeconds: number, presentRate: number, tooFarSec
 export class LiveFollower {
   readonly #video: HTMLVideoElement;
   readonly #behindSeconds: () => number;
-  readonly #tooFarSeconds: () => number | undefined;
+  readonly #tolerance: () => Tolerance;
   readonly #listeners = new AbortController();
   readonly #timer: ReturnType<typeof setInterval>;
   #follows = true;
 
   /**
    * `behindSeconds`: how far the picture is behind where a live viewer should be; NaN when there is no live.
-   * `tooFarSeconds`: how far it may be.
+   * `tolerance`: how far it may be.
    */
-  constructor(
-    video: HTMLVideoElement,
-    behindSeconds: () => number,
-    tooFarSeconds: () => number | undefined = () => undefined,
-  ) {
+  constructor(video: HTMLVideoElement, behindSeconds: () => number, tolerance: () => Tolerance = () => usualTolerance) {
     this.#video = video;
     this.#behindSeconds = behindSeconds;
-    this.#tooFarSeconds = tooFarSeconds;
+    this.#tolerance = tolerance;
     const { signal } = this.#listeners;
     video.addEventListener('seeked', () => (this.#follows = this.#behindSeconds() < nearLiveSeconds), { signal });
     video.addEventListener('pause', () => (this.#follows = false), { signal });
@@ -54,9 +59,10 @@ export class LiveFollower {
     // Where a seek leads tells whether live is still followed.
     if (seeking || (playbackRate !== 1 && playbackRate !== catchUpRate)) return;
     const behindSeconds = this.#behindSeconds();
+    const { tooFarSeconds, lostSeconds } = this.#tolerance();
     const follows = this.#follows && Number.isFinite(behindSeconds);
     if (follows && behindSeconds > lostSeconds) this.#video.currentTime += behindSeconds;
-    const rate = follows ? followRate(behindSeconds, playbackRate, this.#tooFarSeconds()) : 1;
+    const rate = follows ? followRate(behindSeconds, playbackRate, tooFarSeconds) : 1;
     if (rate !== playbackRate) this.#video.playbackRate = rate;
   }
 }

@@ -1,6 +1,6 @@
 import shaka from 'shaka-player';
 import { BufferReserve } from './bufferReserve.ts';
-import { LiveFollower } from './liveFollower.ts';
+import { LiveFollower, usualTolerance } from './liveFollower.ts';
 import { textTrackChoices } from './shakaCaptions.ts';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
 
@@ -9,6 +9,8 @@ const ownManifest = /\/play\/\w+\/dash\/manifest\.mpd$/;
 const ownConfiguration = {
   streaming: { rebufferingGoal: 0.4 },
   manifest: {
+    // Seconds; the next segment is found the sooner after its first part is there.
+    updatePeriod: 0.3,
     // Seconds behind the moment from which segments may be asked for: where to begin, and where "live" leads back to.
     defaultPresentationDelay: 0.4,
     dash: {
@@ -22,8 +24,10 @@ const ownConfiguration = {
     },
   },
 };
-/** A viewer at low latency who is further behind than this is brought back. */
-const lowLatencyTooFarSeconds = 0.2;
+/** Measured by what is buffered: even a jump lands on what is there. */
+const lowLatencyTolerance = { tooFarSeconds: 0.2, lostSeconds: 1.5 };
+/** Closer than this by the clock, only what is buffered can tell how much is too much. */
+const nearSeconds = 3;
 
 /** DASH (or HLS, where an entry has no DASH) through shaka. */
 export const startShaka: StartEngine = async (video, playback, listener) => {
@@ -70,7 +74,7 @@ class ShakaEngine implements Engine {
     this.#video = video;
     const behindSeconds = () => (this.live ? this.#behindSeconds : Number.NaN);
     this.#follower = new LiveFollower(video, behindSeconds, () =>
-      this.#isLowLatency ? lowLatencyTooFarSeconds : undefined,
+      this.#isLowLatency ? lowLatencyTolerance : usualTolerance,
     );
     const { signal } = this.#listeners;
     video.addEventListener('timeupdate', () => this.#lookAhead(), { signal });
@@ -99,8 +103,9 @@ class ShakaEngine implements Engine {
 
   /** By the clock, until what is buffered tells it better. */
   get #behindSeconds(): number {
-    const byReserve = this.#isLowLatency ? this.#reserve.behindSeconds(performance.now()) : undefined;
-    return byReserve ?? this.livePosition - this.#video.currentTime;
+    const byClock = this.livePosition - this.#video.currentTime;
+    if (!this.#isLowLatency) return byClock;
+    return this.#reserve.behindSeconds(performance.now()) ?? (byClock < nearSeconds ? 0 : byClock);
   }
 
   #lookAhead(): void {
