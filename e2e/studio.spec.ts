@@ -1,20 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { Broadcaster } from './drivers/broadcaster.ts';
 import { Encoder } from './drivers/encoder.ts';
+import { expectAccessible, expectNoSideways } from './drivers/pageChecks.ts';
 import { Producer } from './drivers/producer.ts';
 import { ServerUnderTest } from './drivers/server.ts';
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).disableRules(['frame-tested']).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  expect(found).toEqual([]);
-}
-
-async function expectNoSideways(page: Page): Promise<void> {
-  const [content, view] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  expect(content).toBeLessThanOrEqual(view ?? 0);
-}
 
 test.describe('the studio', () => {
   let server: ServerUnderTest;
