@@ -4,7 +4,7 @@ import { Mp4Splitter } from '../../media/mp4/mp4Splitter.ts';
 import type { NewSample } from '../../media/mp4/writeFragment.ts';
 import type { TrackWithInit } from '../../segments/segmentStore.ts';
 import type { PieceTrack } from './pieceTrack.ts';
-import { aacFrameSamples } from './soundFrames.ts';
+import { frameDurationTicks, frameTicks, layOutSound } from './soundFrames.ts';
 
 export interface TimedSample extends NewSample {
   /** Of decoding. */
@@ -28,21 +28,22 @@ export function encodedPictures(piece: PieceTrack, encoded: Uint8Array): MadeTra
   return { track, trackId: init.trackId, samples: withDurations(samples, piece.toTicks) };
 }
 
-/**
- * ffmpeg's frames of sound, the first of them at the piece's beginning, the last cut to its end; undefined when they are not
- * of the kind that the track's neighbours are.
- */
-export function encodedSound(piece: PieceTrack, encoded: Uint8Array): MadeTrack | undefined {
+/** ffmpeg's frames of sound in their places; undefined when they are not of the kind that the track's neighbours are. */
+export function encodedSound(piece: PieceTrack, encoded: Uint8Array, isEnd: boolean): MadeTrack | undefined {
   const { init, initBytes, samples } = readEncoded(encoded);
-  const { track, fromTicks, toTicks } = piece;
-  if (init.kind !== 'audio' || track.kind !== 'audio' || samples.length === 0) return undefined;
+  const { track } = piece;
+  if (init.kind !== 'audio' || track.kind !== 'audio') return undefined;
   if (init.sampleRate !== track.sampleRate || init.channels !== track.channels || init.timescale !== track.timescale)
     return undefined;
-  const frames = samples.flatMap(({ data, sync, compositionTicks, durationTicks }, index) => {
-    const ticks = fromTicks + index * aacFrameSamples;
-    return ticks < toTicks ? [{ ticks, data, sync, compositionTicks, durationTicks }] : [];
+  const frames = frameTicks(layOutSound(piece, isEnd)).flatMap((ticks, index): TimedSample[] => {
+    const sample = samples[index];
+    if (!sample) return [];
+    const { data, sync } = sample;
+    return [{ ticks, durationTicks: frameDurationTicks, compositionTicks: 0, sync, data }];
   });
-  return { track: { ...track, init: initBytes }, trackId: init.trackId, samples: withDurations(frames, toTicks) };
+  return frames.length > 0
+    ? { track: { ...track, init: initBytes }, trackId: init.trackId, samples: frames }
+    : undefined;
 }
 
 /** What need not be decoded to be cut, or cannot be encoded again alike: whole frames of sound, shortened cues. */

@@ -46,6 +46,12 @@ async function piecesOf(timeline: TimelineReader, inMs: number, outMs: number): 
   return ranges.map(({ timelineId }) => opened.store.timeline(timelineId)!);
 }
 
+/** Root mean square of some samples; 0 of none. */
+function levelOf(sound: Float32Array, start: number, end: number): number {
+  const some = sound.subarray(start, end);
+  return some.length === 0 ? 0 : Math.sqrt(some.reduce((sum, sample) => sum + sample ** 2, 0) / some.length);
+}
+
 const firstAndLast = (counters: readonly number[]) => [counters[0], counters.at(-1)];
 
 describe('a piece', () => {
@@ -59,17 +65,24 @@ describe('a piece', () => {
       expect([trackId, ...firstAndLast(counters), counters.length]).toEqual([trackId, 40, 59, 20]);
       expect([trackId, ...firstAndLast(await readCounters(tail!, trackId))]).toEqual([trackId, 120, 166]);
     }
+    // Frame 40 begins with sample 64000; what comes before is silent.
     const [sound] = await readSound(head!);
-    const from = Math.round((40 / 30) * 48_000);
-    expect(soundOffset(sound!, (index) => sweepAt(from + index), 1024)).toBe(0);
+    const headStart = head!.segments[0]!.tracks['a0']!.startTicks - 48_000;
+    const silence = 64_000 - headStart;
+    expect([silence >= 0, silence < 1024]).toEqual([true, true]);
+    expect(levelOf(sound!, 0, silence - 100)).toBeLessThan(0.02);
+    expect(levelOf(sound!, silence + 100, silence + 1000)).toBeGreaterThan(0.2);
+    expect(soundOffset(sound!, (index) => sweepAt(headStart + index), 1024)).toBe(0);
+    // It ends where the sound of what it is followed by begins.
+    const { startTicks, durationTicks } = head!.segments[0]!.tracks['a0']!;
+    expect(startTicks + durationTicks).toBe(timeline.segments[1]!.tracks['a0']!.startTicks);
+    // Frame 167 begins with sample 267200.
     const [ending] = await readSound(tail!);
     const tailStart = tail!.segments[0]!.tracks['a0']!.startTicks - 48_000;
     expect(soundOffset(ending!, (index) => sweepAt(tailStart + index), 1024)).toBe(0);
-    const soundEnd = Math.round((167 / 30) * 48_000) - tailStart;
-    const level = (start: number, end: number) =>
-      Math.sqrt(ending!.slice(start, end).reduce((sum, sample) => sum + sample ** 2, 0) / (end - start));
-    expect(level(soundEnd - 200, soundEnd)).toBeGreaterThan(0.2);
-    expect(level(soundEnd + 100, soundEnd + 400) || 0).toBeLessThan(0.05);
+    const soundEnd = 267_200 - tailStart;
+    expect(levelOf(ending!, soundEnd - 1000, soundEnd - 100)).toBeGreaterThan(0.2);
+    expect(levelOf(ending!, soundEnd + 100, soundEnd + 1000)).toBeLessThan(0.02);
   });
 
   it('keeps texts, each for as long as it is in the piece', async () => {
@@ -112,8 +125,14 @@ describe('a piece', () => {
     const timeline = await storeCounted(opened.store, id, { seconds: 6, flavors: [], soundOnly: true });
     const [head, tail] = await piecesOf(timeline, 700, 5456);
     const [sound] = await readSound(head!);
-    expect(soundOffset(sound!, (index) => sweepAt(33_600 + index), 1024)).toBe(0);
-    const { startTicks, durationTicks } = tail!.segments[0]!.tracks['a0']!;
-    expect(startTicks + durationTicks).toBe(261_888);
+    const headStart = head!.segments[0]!.tracks['a0']!.startTicks;
+    const silence = 33_600 - headStart;
+    expect(soundOffset(sound!, (index) => sweepAt(headStart + index), 1024)).toBe(0);
+    expect(levelOf(sound!, 0, silence - 100)).toBeLessThan(0.02);
+    expect(levelOf(sound!, silence + 100, silence + 900)).toBeGreaterThan(0.2);
+    const [ending] = await readSound(tail!);
+    const soundEnd = 261_888 - tail!.segments[0]!.tracks['a0']!.startTicks;
+    expect(levelOf(ending!, soundEnd - 900, soundEnd - 100)).toBeGreaterThan(0.2);
+    expect(levelOf(ending!, soundEnd + 100, soundEnd + 1000)).toBeLessThan(0.02);
   });
 });

@@ -31,7 +31,7 @@ export async function makePiece(tasks: TaskRunner, request: PieceRequest): Promi
   const made = parts.map((part) => {
     const bytes = outputs[encoded.indexOf(part)];
     if (!bytes) return copiedSamples(part);
-    if (part.track.kind === 'audio') return encodedSound(part, bytes) ?? copiedSamples(part);
+    if (part.track.kind === 'audio') return encodedSound(part, bytes, isEnd) ?? copiedSamples(part);
     const pictures = encodedPictures(part, bytes);
     if (!pictures) throw new Mp4Error(`nothing of ${part.track.id} could be decoded`);
     return pictures;

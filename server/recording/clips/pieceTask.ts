@@ -59,9 +59,9 @@ function profileOf(codec: string): { profile: string; level: string } {
 }
 
 function audioArgs(piece: PieceTrack, track: AudioTrack, isEnd: boolean): string[] {
-  const { encodeFrom, leadSamples, soundSamples, encodedSamples } = layOutSound(piece, isEnd);
+  const { soundFrom, leadSamples, soundSamples, encodedSamples } = layOutSound(piece, isEnd);
   const filters = [
-    `atrim=start_pts=${encodeFrom}`,
+    `atrim=start_pts=${soundFrom}`,
     'asetpts=N',
     ...(leadSamples > 0 ? [`adelay=delays=${leadSamples}S:all=1`] : []),
     `atrim=end_sample=${soundSamples}`,

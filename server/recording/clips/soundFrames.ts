@@ -1,36 +1,53 @@
 import type { PieceTrack } from './pieceTrack.ts';
 
 /** Samples in a frame of AAC-LC. */
-export const aacFrameSamples = 1024;
+const frameSamples = 1024;
 
-/** How the sound of a piece is laid out in frames that begin with its first sample. In samples of sound. */
+/** How the sound of a piece is laid out in frames, in samples of sound. Outside of the piece it is silent. */
 export interface SoundLayout {
-  /** Where what is given to the encoder begins: one frame before the piece, for a frame needs the one before it. */
-  readonly encodeFrom: number;
-  /** Silence in front of it, where there is no sound that far back. */
-  readonly leadSamples: number;
-  /** All that is given to the encoder. */
-  readonly encodedSamples: number;
-  /** Of those, how many are sound; the rest is silence. */
-  readonly soundSamples: number;
-  /** Of the piece; the last one may be shown for less than its length. */
+  /** Where the first frame begins. */
+  readonly from: number;
   readonly frames: number;
+  /** What is given to the encoder: from one frame before the first on, for a frame needs the one before it. */
+  readonly encodedSamples: number;
+  /** Where sound begins to be taken from the source. */
+  readonly soundFrom: number;
+  /** Silence in front of that. */
+  readonly leadSamples: number;
+  /** All before the silence at the end. */
+  readonly soundSamples: number;
 }
 
 /** What the encoder makes before its first frame, and the frame before the piece. */
 export const droppedFrames = 2;
 
-/** `isEnd`: nothing comes after the piece, which therefore falls silent at its very end, within its last frame. */
+/**
+ * Frames are whole, for not all players believe one that says it is shorter. So they begin with the piece's first sample
+ * where the piece is the last of its part, and are silent after its last one. Where more of the source comes after it, they
+ * end with the piece, to be followed without a seam, and begin up to a frame before it, with silence.
+ */
 export function layOutSound({ fromTicks, toTicks, samples }: PieceTrack, isEnd: boolean): SoundLayout {
-  const frames = Math.max(1, Math.ceil((toTicks - fromTicks) / aacFrameSamples));
-  const encodedSamples = (frames + 1) * aacFrameSamples;
-  const encodeFrom = fromTicks - aacFrameSamples;
-  const soundFrom = samples[0]?.presentationTicks ?? fromTicks;
+  const needed = Math.max(1, Math.ceil((toTicks - fromTicks) / frameSamples));
+  // No time is before 0.
+  const frames = isEnd ? needed : Math.max(1, Math.min(needed, Math.floor(toTicks / frameSamples)));
+  const from = isEnd ? fromTicks : toTicks - frames * frameSamples;
+  const encodedSamples = (frames + 1) * frameSamples;
+  const encodeFrom = from - frameSamples;
+  const available = samples[0]?.presentationTicks ?? fromTicks;
+  const soundFrom = Math.max(isEnd ? encodeFrom : fromTicks, available);
   return {
-    encodeFrom,
-    leadSamples: Math.min(encodedSamples, Math.max(0, soundFrom - encodeFrom)),
-    encodedSamples,
-    soundSamples: isEnd ? aacFrameSamples + toTicks - fromTicks : encodedSamples,
+    from,
     frames,
+    encodedSamples,
+    soundFrom,
+    leadSamples: Math.min(encodedSamples, Math.max(0, soundFrom - encodeFrom)),
+    soundSamples: isEnd ? toTicks - encodeFrom : encodedSamples,
   };
 }
+
+/** When each frame of a layout begins. */
+export function frameTicks({ from, frames }: SoundLayout): number[] {
+  return Array.from({ length: frames }, (_, index) => from + index * frameSamples);
+}
+
+export const frameDurationTicks = frameSamples;
