@@ -52,23 +52,19 @@ async function clipOf(sourceEntryId: string, ...parts: { inMs: number; outMs: nu
 
 /** What ffprobe says of each packet's time, and all that it complains about. */
 async function probe(path: string) {
-  const { stdout, stderr } = await run(
-    'ffprobe',
-    [
-      ...[
-        '-v',
-        'warning',
-        '-of',
-        'json',
-        '-show_format',
-        '-show_streams',
-        '-show_entries',
-        'packet=stream_index,pts,dts',
-      ],
-      ...['-show_packets', path],
-    ],
-    { maxBuffer: 1e8 },
-  );
+  const shown = 'packet=stream_index,pts,dts';
+  const args = [
+    '-v',
+    'warning',
+    '-of',
+    'json',
+    '-show_format',
+    '-show_streams',
+    '-show_entries',
+    shown,
+    '-show_packets',
+  ];
+  const { stdout, stderr } = await run('ffprobe', [...args, path], { maxBuffer: 1e8 });
   const { streams, packets, format } = JSON.parse(stdout) as {
     streams: { codec_type: string; start_time: string; duration: string; nb_frames: string; height?: number }[];
     packets: { stream_index: number; pts: number; dts: number }[];
