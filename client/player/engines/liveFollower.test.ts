@@ -25,6 +25,7 @@ it('leaves a viewer alone who is on the way back into the DVR, and who has got t
   const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => 100 - video.currentTime);
   video.currentTime = 10;
   video.seeking = true;
+  video.dispatchEvent(new Event('seeking'));
   vi.advanceTimersByTime(3000);
   video.seeking = false;
   video.dispatchEvent(new Event('seeked'));
@@ -39,5 +40,33 @@ it('brings a viewer back at once who follows live and has fallen far behind', ()
   video.currentTime = 80;
   vi.advanceTimersByTime(1000);
   expect(video.currentTime).toBe(100);
+  follower.close();
+});
+
+it('takes a library’s own seek to where playback begins for no way back, however late it is', () => {
+  const video = new FakeVideo();
+  video.currentTime = 0;
+  const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => 100 - video.currentTime);
+  video.currentTime = 95;
+  for (const name of ['seeking', 'timeupdate', 'seeked']) video.dispatchEvent(new Event(name));
+  vi.advanceTimersByTime(1000);
+  expect(video.playbackRate).toBe(1.05);
+  follower.close();
+});
+
+it('follows again who plays on after a short pause, and not after a long one', () => {
+  const video = new FakeVideo();
+  let liveSeconds = 100;
+  const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => liveSeconds - video.currentTime);
+  const pauseFor = (seconds: number) => {
+    video.dispatchEvent(new Event('pause'));
+    liveSeconds += seconds;
+    video.dispatchEvent(new Event('play'));
+    vi.advanceTimersByTime(1000);
+  };
+  pauseFor(2);
+  expect(video.playbackRate).toBe(1.05);
+  pauseFor(5);
+  expect(video.playbackRate).toBe(1);
   follower.close();
 });

@@ -11,6 +11,8 @@ export const usualTolerance: Tolerance = { tooFarSeconds: 1.5, lostSeconds: 12 }
 const catchUpRate = 1.05;
 /** A seek that ends closer to live than this is one to live. */
 const nearLiveSeconds = 3;
+/** Libraries seek, too: to where playback begins, and over holes. Only viewers go back by more than this. */
+const leastStepBackSeconds = 1;
 
 /** The rate at which to play: what is behind grows where playback was held up, or runs slow. */
 export function followRate(
@@ -33,6 +35,8 @@ export class LiveFollower {
   readonly #listeners = new AbortController();
   readonly #timer: ReturnType<typeof setInterval>;
   #follows = true;
+  /** Where it was last seen playing. */
+  #positionSeconds: number;
 
   /**
    * `behindSeconds`: how far the picture is behind where a live viewer should be; NaN when there is no live.
@@ -42,9 +46,13 @@ export class LiveFollower {
     this.#video = video;
     this.#behindSeconds = behindSeconds;
     this.#tolerance = tolerance;
+    this.#positionSeconds = video.currentTime;
     const { signal } = this.#listeners;
-    video.addEventListener('seeked', () => (this.#follows = this.#behindSeconds() < nearLiveSeconds), { signal });
+    video.addEventListener('seeking', () => this.#judgeSeek(), { signal });
+    video.addEventListener('seeked', () => (this.#follows ||= this.#isNearLive()), { signal });
+    video.addEventListener('timeupdate', () => (this.#positionSeconds = video.currentTime), { signal });
     video.addEventListener('pause', () => (this.#follows = false), { signal });
+    video.addEventListener('play', () => (this.#follows ||= this.#isNearLive()), { signal });
     this.#timer = setInterval(() => this.#adjust(), 1000);
   }
 
@@ -52,6 +60,16 @@ export class LiveFollower {
     clearInterval(this.#timer);
     this.#listeners.abort();
     if (this.#video.playbackRate === catchUpRate) this.#video.playbackRate = 1;
+  }
+
+  #isNearLive(): boolean {
+    return this.#behindSeconds() < nearLiveSeconds;
+  }
+
+  #judgeSeek(): void {
+    const { currentTime } = this.#video;
+    if (currentTime < this.#positionSeconds - leastStepBackSeconds) this.#follows = this.#isNearLive();
+    this.#positionSeconds = currentTime;
   }
 
   #adjust(): void {
