@@ -1,6 +1,8 @@
-import { Table, Text } from '@mantine/core';
+import { ActionIcon, Table, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import type { LiveEntry, VideoEntry } from '../../../shared/model/entry.ts';
 import { isBroadcasting } from '../../../shared/model/state.ts';
+import { paths } from '../../../shared/urls.ts';
 import { useFlavors } from '../../api/entryQueries.ts';
 import { ErrorState } from '../../ui/ErrorState.tsx';
 import { formatBitrate } from '../../ui/formatBitrate.ts';
@@ -42,6 +44,11 @@ export function FlavorsSection({ entry }: { entry: LiveEntry | VideoEntry }) {
               <Table.Th scope="col" ta="right">
                 Bitrate
               </Table.Th>
+              {isDownloadable(entry) && (
+                <Table.Th scope="col" w={56}>
+                  <VisuallyHidden>Download</VisuallyHidden>
+                </Table.Th>
+              )}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -56,6 +63,11 @@ export function FlavorsSection({ entry }: { entry: LiveEntry | VideoEntry }) {
                   {flavor.frameRate ? `${Math.round(flavor.frameRate * 100) / 100} fps` : '–'}
                 </Table.Td>
                 <Table.Td ta="right">{flavor.bitrateBps ? formatBitrate(flavor.bitrateBps) : '–'}</Table.Td>
+                {isDownloadable(entry) && (
+                  <Table.Td ta="right" py={4}>
+                    {flavor.kind === 'video' && <Download entryId={entry.id} flavor={flavor} />}
+                  </Table.Td>
+                )}
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -63,6 +75,27 @@ export function FlavorsSection({ entry }: { entry: LiveEntry | VideoEntry }) {
       )}
     </Section>
   );
+}
+
+function Download({
+  entryId,
+  flavor,
+}: {
+  entryId: string;
+  flavor: { id: string; width: number | null; height: number | null };
+}) {
+  const label = `Download ${flavor.width}×${flavor.height} as MP4`;
+  return (
+    <Tooltip label={label}>
+      <ActionIcon component="a" href={paths.download(entryId, flavor.id)} download size={36} aria-label={label}>
+        <IconDownload size={17} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function isDownloadable(entry: LiveEntry | VideoEntry): boolean {
+  return entry.type === 'video' && entry.status === 'ready';
 }
 
 function isOver(entry: LiveEntry | VideoEntry): boolean {
