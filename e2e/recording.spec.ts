@@ -55,20 +55,20 @@ test.describe('recording', () => {
     await encoder.stop();
     await producer.call('POST', `/entries/${entry.id}/end`);
 
-    for (const viewer of viewers) {
+    const seesItFromTheStart = async (viewer: Viewer) => {
       const before = viewer.page.url();
       await until(async () => {
         const picture = await viewer.picture();
-        return picture && !picture.paused && picture.seekableStart === 0 && picture.time > 0.2 && picture.time < 5
-          ? picture
-          : undefined;
+        const begins = picture && !picture.paused && picture.seekableStart === 0 && picture.time < 5;
+        return begins && picture.time > 0 ? picture : undefined;
       }, 'the recording to begin');
       await viewer.waitUntilPlaying(3);
       expect(viewer.page.url()).toBe(before);
       expect(await viewer.page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
       expect(viewer.errors).toEqual([]);
       await viewer.page.close();
-    }
+    };
+    await Promise.all(viewers.map(seesItFromTheStart));
 
     const [recording] = await recordings(entry.id);
     expect(recording).toMatchObject({ name: 'Morning show 1', status: 'ready', origin: 'recording' });
