@@ -1,0 +1,239 @@
+import type { Playback } from '../../../shared/model/entry.ts';
+import type { Engine } from '../../player/engines/engine.ts';
+import { loadEngine } from '../../player/engines/engines.ts';
+import { clampFrame, frameAt, positionOf, type FrameRange, type Media } from './media.ts';
+
+export interface PreviewState {
+  readonly status: 'loading' | 'ready' | 'failed';
+  /** The frame on the screen, or about to be. */
+  readonly frame: number;
+  /** Negative: backwards; 0: paused. */
+  readonly rate: number;
+  readonly problem: string | undefined;
+}
+
+interface PlayedRange extends FrameRange {
+  /** Asked at its end. */
+  readonly again: () => boolean;
+}
+
+const fastest = 4;
+const backwardsStepMs = 100;
+const retryMs = 3000;
+
+/**
+ * Plays what is being edited, frame by frame where asked for: seeks to the middles of frames, which are within them
+ * whatever is rounded. It plays DASH, whose times are the server's positions, live and afterwards.
+ */
+export class PreviewPlayer {
+  readonly #video: HTMLVideoElement;
+  readonly #playback: Playback;
+  readonly #listeners = new Set<() => void>();
+  readonly #closing = new AbortController();
+  #media: Media;
+  #engine: Engine | undefined;
+  #loads = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #loop: number | undefined;
+  #backwards: ReturnType<typeof setInterval> | undefined;
+  #wanted: number | undefined;
+  #range: PlayedRange | undefined;
+  #state: PreviewState;
+
+  constructor(video: HTMLVideoElement, playback: Playback, media: Media) {
+    this.#video = video;
+    this.#playback = playback;
+    this.#media = media;
+    const frame = media.live ? media.end - 1 : media.start;
+    this.#state = { status: 'loading', frame, rate: 0, problem: undefined };
+    const { signal } = this.#closing;
+    video.addEventListener('seeked', () => this.#seeked(), { signal });
+    video.addEventListener('play', () => this.#follow(), { signal });
+    video.addEventListener('ended', () => this.pause(), { signal });
+    void this.#load();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly state = (): PreviewState => this.#state;
+
+  get video(): HTMLVideoElement {
+    return this.#video;
+  }
+
+  /** What there is to play has grown, or is live no more. */
+  set media(media: Media) {
+    const wasLive = this.#media.live;
+    this.#media = media;
+    if (wasLive !== media.live) void this.#load();
+  }
+
+  /** The last frame that can be seen, which on a live entry may be later than what is known to be stored. */
+  get lastFrame(): number {
+    const { seekable } = this.#video;
+    const isLive = this.#media.live && this.#engine && seekable.length > 0;
+    const seen = isLive ? frameAt(this.#media, this.#engine!.livePosition * 1000) : -Infinity;
+    return Math.max(this.#media.end - 1, Number.isFinite(seen) ? seen : -Infinity);
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#loads++;
+    clearTimeout(this.#retry);
+    this.#stopMotion();
+    void this.#engine?.destroy();
+    this.#engine = undefined;
+  }
+
+  /** Stops there. */
+  seek(frame: number): void {
+    this.#stopMotion();
+    this.#video.pause();
+    this.#show(frame);
+    this.#set({ rate: 0 });
+  }
+
+  step(frames: number): void {
+    this.seek(this.#state.frame + frames);
+  }
+
+  toggle(): void {
+    if (this.#state.rate === 0) this.play();
+    else this.pause();
+  }
+
+  pause(): void {
+    this.seek(this.#state.frame);
+  }
+
+  /** From the present frame on; from the start after the end. */
+  play(rate = 1): void {
+    this.#stopMotion();
+    if (!this.#media.live && this.#state.frame >= this.#media.end - 1) this.#show(this.#media.start);
+    this.#start(rate);
+  }
+
+  /** Frames `start` to `end`; `again` is asked at its end whether to go on. */
+  playRange(range: FrameRange, again: () => boolean): void {
+    this.#stopMotion();
+    this.#show(range.start);
+    this.#range = { ...range, again };
+    this.#start(1);
+  }
+
+  /** Faster with each call, as J and L do. */
+  shuttle(direction: 1 | -1): void {
+    const { rate } = this.#state;
+    const next = Math.sign(rate) === direction ? Math.min(fastest, Math.abs(rate) * 2) : 1;
+    if (direction === 1) this.play(next);
+    else this.#playBackwards(next);
+  }
+
+  #start(rate: number): void {
+    this.#video.playbackRate = rate;
+    this.#set({ rate });
+    this.#video.play().catch(() => {
+      // Browsers refuse sound before a click.
+      this.#video.muted = true;
+      this.#video.play().catch(() => this.pause());
+    });
+  }
+
+  #playBackwards(rate: number): void {
+    this.#stopMotion();
+    this.#video.pause();
+    this.#set({ rate: -rate });
+    const frames = Math.max(1, Math.round((this.#media.grid.frameRate * rate * backwardsStepMs) / 1000));
+    this.#backwards = setInterval(() => {
+      if (this.#state.frame <= this.#media.start) this.pause();
+      else if (!this.#video.seeking) this.#show(this.#state.frame - frames);
+    }, backwardsStepMs);
+  }
+
+  #stopMotion(): void {
+    clearInterval(this.#backwards);
+    if (this.#loop !== undefined) cancelAnimationFrame(this.#loop);
+    this.#loop = undefined;
+    this.#range = undefined;
+  }
+
+  /** Tells each frame while it plays. */
+  #follow(): void {
+    if (this.#loop !== undefined) cancelAnimationFrame(this.#loop);
+    const look = () => {
+      this.#loop = requestAnimationFrame(look);
+      if (this.#video.paused || this.#video.seeking) return;
+      const frame = this.#shownFrame();
+      if (this.#range && frame >= this.#range.end) this.#endRange(this.#range);
+      else if (frame !== this.#state.frame) this.#set({ frame });
+    };
+    this.#loop = requestAnimationFrame(look);
+  }
+
+  #endRange({ start, end, again }: PlayedRange): void {
+    if (again()) return this.#show(start);
+    this.seek(end - 1);
+  }
+
+  #shownFrame(): number {
+    return Math.min(Math.max(frameAt(this.#media, this.#video.currentTime * 1000), this.#media.start), this.lastFrame);
+  }
+
+  /** One seek at a time: a drag asks for more than can be shown. */
+  #show(frame: number): void {
+    const shown = clampFrame({ start: this.#media.start, end: this.lastFrame + 1 }, Math.round(frame));
+    this.#set({ frame: shown });
+    if (this.#video.seeking || !this.#engine) this.#wanted = shown;
+    else this.#seekTo(shown);
+  }
+
+  #seekTo(frame: number): void {
+    this.#wanted = undefined;
+    const half = this.#media.grid.hasFrames ? 0.5 : 0;
+    const seconds = positionOf(this.#media, frame + half) / 1000;
+    if (Math.abs(this.#video.currentTime - seconds) > 1e-4) this.#video.currentTime = seconds;
+  }
+
+  #seeked(): void {
+    if (this.#wanted !== undefined) this.#seekTo(this.#wanted);
+    else if (this.#state.status === 'loading') this.#set({ status: 'ready' });
+  }
+
+  async #load(): Promise<void> {
+    const load = ++this.#loads;
+    clearTimeout(this.#retry);
+    this.#stopMotion();
+    this.#set({ status: 'loading', rate: 0, problem: undefined });
+    const before = this.#engine;
+    this.#engine = undefined;
+    await before?.destroy();
+    try {
+      const start = await loadEngine('shaka');
+      if (load !== this.#loads) return;
+      const engine = await start(this.#video, this.#playback, {
+        choicesChanged: () => undefined,
+        failed: (message) => load === this.#loads && this.#fail(message),
+      });
+      if (load !== this.#loads) return void engine.destroy();
+      this.#engine = engine;
+      this.#show(this.#state.frame);
+      if (!this.#video.seeking) this.#set({ status: 'ready' });
+    } catch (error) {
+      if (load === this.#loads) this.#fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #fail(problem: string): void {
+    this.#stopMotion();
+    this.#set({ status: 'failed', rate: 0, problem });
+    this.#retry = setTimeout(() => void this.#load(), retryMs);
+  }
+
+  #set(changes: Partial<PreviewState>): void {
+    this.#state = { ...this.#state, ...changes };
+    for (const listener of this.#listeners) listener();
+  }
+}
