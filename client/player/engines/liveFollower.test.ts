@@ -15,6 +15,10 @@ class FakeVideo extends EventTarget {
   currentTime = 100;
   playbackRate = 1;
   seeking = false;
+  bufferedEnd = 0;
+  get buffered() {
+    return { length: 1, start: () => 0, end: () => this.bufferedEnd };
+  }
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -69,4 +73,21 @@ it('follows again who plays on after a short pause, and not after a long one', (
   pauseFor(5);
   expect(video.playbackRate).toBe(1);
   follower.close();
+});
+
+it('begins where a live viewer should be, once, if that is there', () => {
+  const begin = (bufferedEnd: number) => {
+    const video = new FakeVideo();
+    video.bufferedEnd = bufferedEnd;
+    const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => 102 - video.currentTime);
+    video.dispatchEvent(new Event('playing'));
+    const begun = video.currentTime;
+    video.currentTime = 95;
+    video.dispatchEvent(new Event('playing'));
+    expect(video.currentTime).toBe(95);
+    follower.close();
+    return begun;
+  };
+  expect(begin(103)).toBe(102);
+  expect(begin(102)).toBe(100);
 });

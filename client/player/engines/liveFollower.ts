@@ -13,6 +13,10 @@ const catchUpRate = 1.05;
 const nearLiveSeconds = 3;
 /** Libraries seek, too: to where playback begins, and over holes. Only viewers go back by more than this. */
 const leastStepBackSeconds = 1;
+/** What playback has fallen behind while it was being prepared is skipped from here on: nothing has been seen yet. */
+const leastSkippedSeconds = 0.4;
+/** What has to be there behind the place that is skipped to. */
+const leastBufferedSeconds = 0.3;
 
 /** The rate at which to play: what is behind grows where playback was held up, or runs slow. */
 export function followRate(
@@ -51,6 +55,7 @@ export class LiveFollower {
     video.addEventListener('seeking', () => this.#judgeSeek(), { signal });
     video.addEventListener('seeked', () => (this.#follows ||= this.#isNearLive()), { signal });
     video.addEventListener('timeupdate', () => (this.#positionSeconds = video.currentTime), { signal });
+    video.addEventListener('playing', () => this.#begin(), { signal, once: true });
     video.addEventListener('pause', () => (this.#follows = false), { signal });
     video.addEventListener('play', () => (this.#follows ||= this.#isNearLive()), { signal });
     this.#timer = setInterval(() => this.#adjust(), 1000);
@@ -64,6 +69,15 @@ export class LiveFollower {
 
   #isNearLive(): boolean {
     return this.#behindSeconds() < nearLiveSeconds;
+  }
+
+  #begin(): void {
+    const behindSeconds = this.#behindSeconds();
+    const target = this.#video.currentTime + behindSeconds;
+    if (!this.#follows || !(behindSeconds > leastSkippedSeconds)) return;
+    const { buffered } = this.#video;
+    const end = buffered.length > 0 ? buffered.end(buffered.length - 1) : 0;
+    if (end >= target + leastBufferedSeconds) this.#video.currentTime = target;
   }
 
   #judgeSeek(): void {
