@@ -110,10 +110,10 @@ export class ComposedTimeline implements TimelineReader {
     const located = this.#locate(sequence);
     if (!located || !Object.hasOwn(located.stored.segment.tracks, trackId)) return undefined;
     const { part, stored } = located;
-    const { bytes, fragments } = stored.segment.tracks[trackId]!;
-    const media = part.source.files.media(stored.folder, trackId, stored.file, bytes);
+    const own = stored.segment.tracks[trackId]!;
+    const media = part.source.files.media(stored.folder, trackId, stored.file, own.bytes);
     const ticks = this.#movedTicks(part, stored.segment.period, trackId);
-    return ticks === 0 ? media : new MovedBytes(media, fragments, ticks);
+    return ticks === 0 ? media : new MovedBytes(media, own, ticks);
   }
 
   fragment(sequence: number, trackId: string, index: number): StoredBytes | undefined {
@@ -126,7 +126,7 @@ export class ComposedTimeline implements TimelineReader {
     const bytes = grown && this.#live?.fragment(grown.own.sequence, trackId, index);
     if (!bytes) return undefined;
     const ticks = this.#movedTicks(grown.part, grown.own.period.index, trackId);
-    return ticks === 0 ? bytes : new MovedBytes(bytes, [{ offset: 0, bytes: bytes.length }], ticks);
+    return ticks === 0 ? bytes : new MovedBytes(bytes, { fragments: [{ offset: 0, bytes: bytes.length }] }, ticks);
   }
 
   follow(sequence: number, trackId: string): Readable | undefined {

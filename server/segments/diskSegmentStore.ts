@@ -30,6 +30,8 @@ type WriteRequest = Parameters<SegmentStore['write']>[0];
 
 /** Segments that leave a window at once. */
 const expiredAtOnce = 100;
+/** Steps of deleting, of 100 segments each. */
+const stepsWaitedFor = 10;
 /** Files are on the disk for good when this long has passed since they were written. */
 const settlesAfterMs = 60_000;
 
@@ -103,7 +105,7 @@ export class DiskSegmentStore implements SegmentStore {
       this.#opened.forget(name);
       return replaced;
     });
-    if (before) await this.#reclaimAll(before.ranges);
+    if (before) await this.#reclaimAll(before.ranges.map(({ timelineId }) => timelineId));
   }
 
   composed(name: string): Promise<TimelineReader | undefined> {
@@ -127,7 +129,7 @@ export class DiskSegmentStore implements SegmentStore {
       this.#opened.forget(name);
       return composition;
     });
-    if (removed) await this.#reclaimAll(removed.ranges);
+    if (removed) await this.#reclaimAll(removed.ranges.map(({ timelineId }) => timelineId));
   }
 
   async deleteEntry(entryId: string): Promise<void> {
@@ -140,7 +142,7 @@ export class DiskSegmentStore implements SegmentStore {
       await this.#timelines.forgetFloor(entryId);
       return timelines.map(({ timeline }) => timeline.id);
     });
-    for (const id of ids) await this.#reclaim(id);
+    await this.#reclaimAll(ids);
   }
 
   usage(owner: string): Promise<StorageUsage> {
@@ -191,48 +193,50 @@ export class DiskSegmentStore implements SegmentStore {
   }
 
   async #evictAll(): Promise<void> {
-    try {
-      for (const kept of this.#timelines.allKept()) if (await this.#evictFrom(kept)) this.#due.add(kept.timeline.id);
-      for (const id of this.#due) {
-        await this.#reclaim(id);
-        await yieldToOthers();
-      }
-      this.#evictionFailing = false;
-    } catch (error) {
-      if (!this.#evictionFailing) this.#options.log.error({ err: error }, 'old media could not be deleted');
-      this.#evictionFailing = true;
+    let failure: { readonly error: unknown } | undefined;
+    const attempt = (work: Promise<void>) => work.catch((error: unknown) => (failure = { error }));
+    for (const kept of this.#timelines.allKept()) await attempt(this.#evictFrom(kept));
+    for (const id of this.#due) {
+      await attempt(this.#reclaim(id));
+      await yieldToOthers();
     }
+    if (failure && !this.#evictionFailing)
+      this.#options.log.error({ err: failure.error }, 'old media could not be deleted');
+    this.#evictionFailing = failure !== undefined;
   }
 
-  /** Moves the window on; true when something has left it for good. */
-  #evictFrom(kept: KeptTimeline): Promise<boolean> {
+  /** Moves the window on. */
+  #evictFrom(kept: KeptTimeline): Promise<void> {
     return this.#serially(async () => {
       const { timeline } = kept;
       const { index, now } = this.#options;
       timeline.evict(now());
-      const expired = timeline.takeExpired(now(), expiredAtOnce).length > 0;
+      if (timeline.takeExpired(now(), expiredAtOnce).length > 0) this.#due.add(timeline.id);
       if (timeline.ended && timeline.oldest === timeline.nextSequence) {
+        this.#due.add(timeline.id);
         if (this.#timelines.kept(timeline.id) === kept) await this.#timelines.retire(kept, now());
-        return true;
+        return;
       }
-      if (timeline.ended && kept.settlesAtMs === undefined) kept.settlesAtMs = now() + settlesAfterMs;
-      if (kept.settlesAtMs !== undefined && kept.settlesAtMs <= now()) {
-        await index.changeTimeline(timeline.id, { settled: 1 });
-        kept.settlesAtMs = Infinity;
-      }
-      return expired;
+      if (timeline.ended) kept.settlesAtMs ??= now() + settlesAfterMs;
+      if (kept.settlesAtMs === undefined || kept.settlesAtMs > now()) return;
+      await index.changeTimeline(timeline.id, { settled: 1 });
+      kept.settlesAtMs = Infinity;
     });
   }
 
-  async #reclaimAll(ranges: readonly SegmentRange[]): Promise<void> {
-    for (const id of new Set(ranges.map(({ timelineId }) => timelineId))) await this.#reclaim(id);
+  /** Deletes what was let go of. Of much, the rest goes later: nobody waits for it. */
+  async #reclaimAll(timelineIds: Iterable<string>): Promise<void> {
+    for (const id of new Set(timelineIds)) await this.#reclaim(id, stepsWaitedFor);
   }
 
   /** Deletes what nothing needs of a timeline, in steps between which others get their turn. */
-  async #reclaim(id: string): Promise<void> {
+  async #reclaim(id: string, mostSteps = Infinity): Promise<void> {
     this.#due.add(id);
-    while (!this.#closing && (await this.#serially(() => this.#reclaimSome(id))));
-    this.#due.delete(id);
+    for (let step = 0; step < mostSteps && !this.#closing; step++) {
+      if (await this.#serially(() => this.#reclaimSome(id))) continue;
+      this.#due.delete(id);
+      return;
+    }
   }
 
   async #reclaimSome(id: string): Promise<boolean> {

@@ -47,12 +47,19 @@ it('loses at most the fragment being written when it is killed, time after time'
     const made = await makeCmaf(8);
     await writeFile(join(root, 'media.bin'), serialize([made.v0, made.a0]));
     let before: TimelineReader['segments'] = [];
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 6; round++) {
       const begun = await writeAndKill(root, 1 + Math.floor(Math.random() * 60), Math.random() * 4);
       const opened = await openStore(root);
       const timeline = opened.store.timeline('killed')!;
       expect(timeline.segments.slice(0, before.length)).toEqual(before);
       expect(timeline.segments.map(({ sequence }) => sequence)).toEqual(timeline.segments.map((_, index) => index));
+      // A recording of it, which was composed anew each time, has all of that.
+      const recording = (await opened.store.composed('recording'))!;
+      expect([recording.id, recording.segments, recording.periods]).toEqual([
+        'killed',
+        timeline.segments,
+        timeline.periods,
+      ]);
       const newest = timeline.periods.at(-1)?.index ?? -1;
       const isNew = newest > (before.at(-1)?.period ?? -1);
       let lost = 0;
@@ -67,7 +74,7 @@ it('loses at most the fragment being written when it is killed, time after time'
     }
     const opened = await openStore(root);
     const timeline = opened.store.timeline('killed')!;
-    expect(timeline.periods.length).toBeGreaterThan(8);
+    expect(timeline.periods.length).toBeGreaterThan(3);
     for (const { index, tracks } of timeline.periods)
       for (const { id } of tracks)
         if (storedFragments(timeline, index, id) > 0)

@@ -3,15 +3,20 @@ import type { Fragment } from '../media/timeline.ts';
 import { moveTimes, TimeMover } from '../media/mp4/moveTimes.ts';
 import type { StoredBytes } from './timelineReader.ts';
 
+/** Fragments that are looked at only when somebody wants a part of them. */
+interface FragmentedPart {
+  readonly fragments: readonly Pick<Fragment, 'offset' | 'bytes'>[];
+}
+
 /** Stored fragments with their times moved by a number of ticks when they are read. */
 export class MovedBytes implements StoredBytes {
   readonly #bytes: StoredBytes;
-  readonly #fragments: readonly Pick<Fragment, 'offset' | 'bytes'>[];
+  readonly #part: FragmentedPart;
   readonly #ticks: number;
 
-  constructor(bytes: StoredBytes, fragments: readonly Pick<Fragment, 'offset' | 'bytes'>[], ticks: number) {
+  constructor(bytes: StoredBytes, part: FragmentedPart, ticks: number) {
     this.#bytes = bytes;
-    this.#fragments = fragments;
+    this.#part = part;
     this.#ticks = ticks;
   }
 
@@ -22,8 +27,9 @@ export class MovedBytes implements StoredBytes {
   /** Reads whole fragments, as the times in one are found by its boxes. */
   stream(range: { start: number; end: number } = { start: 0, end: this.length - 1 }): Readable {
     const { start, end } = range;
-    const first = this.#fragments.findLast(({ offset }) => offset <= start);
-    const last = this.#fragments.find(({ offset, bytes }) => offset + bytes > end);
+    const { fragments } = this.#part;
+    const first = fragments.findLast(({ offset }) => offset <= start);
+    const last = fragments.find(({ offset, bytes }) => offset + bytes > end);
     if (!first || !last) return this.#bytes.stream(range);
     const source = this.#bytes.stream({ start: first.offset, end: last.offset + last.bytes - 1 });
     return movedStream(source, this.#ticks, start - first.offset, end + 1 - start);

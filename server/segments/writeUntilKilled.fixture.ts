@@ -15,6 +15,7 @@ const epochMs = Number(epoch);
 const media = deserialize(await readFile(join(root, 'media.bin'))) as MadeTrack[];
 const { store, directory } = await openStore(root);
 const writer = await store.write({ id: 'killed', entryId: '0_entry001', epochMs, windowSeconds: 0 });
+await store.compose('recording', '0_record01', [{ timelineId: 'killed', first: 0, end: null }]);
 const originMs = writer.nextStartMs(epochMs);
 const period = await writer.startPeriod({ startMs: originMs, tracks: media.map(({ track }) => track) });
 const folder = Math.max(...readdirSync(join(directory, 'killed')).map(Number));

@@ -1,5 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissingFile } from '../../missingFile.ts';
 import type { StoredBytes } from '../timelineReader.ts';
 import type { MediaFiles } from '../storedPeriod.ts';
 import { StoredFile } from './storedFile.ts';
@@ -64,7 +65,11 @@ export class TimelineFolder implements MediaFiles {
   }
 
   async removeMedia(folder: number, trackId: string, file: number): Promise<void> {
-    await rm(this.mediaPath(folder, trackId, file), { force: true });
+    try {
+      await unlink(this.mediaPath(folder, trackId, file));
+    } catch (error) {
+      if (!isMissingFile(error)) throw error;
+    }
   }
 
   async removePeriod(folder: number): Promise<void> {
