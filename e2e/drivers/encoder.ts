@@ -60,6 +60,29 @@ export class Encoder {
     return new Encoder(spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'pipe'] }));
   }
 
+  /** A test picture with the texts of a subtitle file beside it, as `onTextData`. */
+  static publishWithText(entry: LiveEntry, subtitles: string): Encoder {
+    if (!entry.ingest) throw new Error('the entry shows no ingest settings');
+    const url = `${entry.ingest.primaryUrl}/${firstStreamName(entry.ingest.streamName)}`;
+    const args = [
+      ...encoderArguments({}),
+      '-map',
+      '0:v',
+      '-map',
+      '1:a',
+      '-map',
+      '2:s',
+      '-c:s',
+      'text',
+      '-f',
+      'flv',
+      url,
+    ];
+    const codec = args.indexOf('-c:v');
+    args.splice(codec, 0, '-re', '-i', subtitles);
+    return new Encoder(spawn('ffmpeg', args, { stdio: ['ignore', 'ignore', 'pipe'] }));
+  }
+
   /** Publishes over RTSP with the address, user name and password its page shows. */
   static publishRtsp(entry: LiveEntry, transport: 'tcp' | 'udp', settings: EncoderSettings = {}): Encoder {
     const { rtspUrl, username, password } = entry.ingest ?? {};

@@ -1,6 +1,12 @@
 import type { Page } from '@playwright/test';
 import { until } from './producer.ts';
 
+/** A caption, on the media's time line. */
+export interface ShownCue {
+  readonly text: string;
+  readonly startTime: number;
+}
+
 export interface Picture {
   readonly time: number;
   readonly paused: boolean;
@@ -76,6 +82,40 @@ export class Viewer {
       const video = document.querySelector('video');
       if (video) video.currentTime = time;
     }, seconds);
+  }
+
+  /** Opens the captions menu and takes one of its rows. */
+  async chooseCaptions(label: string): Promise<void> {
+    const button = this.page.getByRole('button', { name: /^Captions/ });
+    await button.click();
+    await this.page.getByRole('menuitemradio', { name: label, exact: true }).click();
+  }
+
+  /** What captions are known of the tracks that are shown. */
+  cues(): Promise<ShownCue[]> {
+    return this.page.evaluate(() => {
+      const tracks = [...(document.querySelector('video')?.textTracks ?? [])].filter(({ mode }) => mode === 'showing');
+      const cues = tracks.flatMap(({ cues }) => [...(cues ?? [])] as VTTCue[]);
+      return cues.map(({ text, startTime }) => ({ text: text.replaceAll(/<[^>]*>/g, '').trim(), startTime }));
+    });
+  }
+
+  /** The captions on the screen. */
+  shownText(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const tracks = [...(document.querySelector('video')?.textTracks ?? [])].filter(({ mode }) => mode === 'showing');
+      const cues = tracks.flatMap(({ activeCues }) => [...(activeCues ?? [])] as VTTCue[]);
+      return cues.map(({ text }) => text.replaceAll(/<[^>]*>/g, '').trim());
+    });
+  }
+
+  /** Resolves with all cues known by then, once one like this is on the screen. */
+  async waitForText(like: RegExp): Promise<ShownCue[]> {
+    await until(
+      async () => ((await this.shownText()).some((text) => like.test(text)) ? true : undefined),
+      `captions like ${like}`,
+    );
+    return await this.cues();
   }
 
   /** Brightness (0..255) of the middle of the picture. */

@@ -35,8 +35,10 @@ export function choiceMenu(label: string, name: string): ChoiceMenu {
     if (opened) (rows().find((row) => row.ariaChecked === 'true') ?? rows()[0])?.focus();
   };
   button.addEventListener('click', () => open(Boolean(list.hidden)));
+  // Rows that are replaced lose the focus and are given it again.
+  let replacing = false;
   element.addEventListener('focusout', (event) => {
-    if (!element.contains(event.relatedTarget as Node | null)) open(false);
+    if (!replacing && !element.contains(event.relatedTarget as Node | null)) open(false);
   });
   element.addEventListener('keydown', (event) => {
     if (list.hidden) return;
@@ -64,10 +66,12 @@ export function choiceMenu(label: string, name: string): ChoiceMenu {
       button.textContent = summary;
       button.setAttribute('aria-label', `${label}: ${summary}`);
       const focused = list.contains(document.activeElement);
+      replacing = true;
       list.replaceChildren(
         row(automatic, selected === undefined, () => choose(undefined)),
         ...choices.map((choice) => row(choice.label, choice.id === selected, () => choose(choice.id))),
       );
+      replacing = false;
       if (focused)
         rows()
           .find((each) => each.ariaChecked === 'true')
