@@ -1,13 +1,15 @@
 import type { Browser, Page } from '@playwright/test';
 import type { DeliveryServer } from './deliveryServer.fixture.ts';
 
+const scripts = { 'hls.js': '/hls.js', shaka: '/shaka.js', 'shaka by the clock': '/shaka.js', 'dash.js': '/dash.js' };
 /** `by the clock`: the manifest's clock decides what is available, not the segments that are listed. */
-type Engine = 'hls.js' | 'shaka' | 'shaka by the clock';
+type Engine = keyof typeof scripts;
 
 interface PlayerState {
   readonly positionSeconds: number;
   readonly seekableStart: number;
   readonly seekableEnd: number;
+  readonly bufferedEnd: number;
   /** Decoded so far. */
   readonly frames: number;
   /** Those that a player does not get over. */
@@ -31,6 +33,14 @@ interface PageScope {
       seekRange(): { start: number; end: number };
     };
   };
+  dashjs: {
+    MediaPlayer(): {
+      create(): {
+        on(event: 'error', listener: (event: { error: { code?: number; message?: string } }) => void): void;
+        initialize(video: HTMLVideoElement, url: string, autoplay: boolean): void;
+      };
+    };
+  };
   errors: string[];
   seekRange: () => { start: number; end: number };
 }
@@ -48,10 +58,12 @@ export class ChromiumPlayer {
   static async open(browser: Browser, delivery: DeliveryServer, engine: Engine, path: string): Promise<ChromiumPlayer> {
     const page = await browser.newPage();
     await page.goto(delivery.baseUrl);
-    await page.addScriptTag({ url: engine === 'hls.js' ? '/hls.js' : '/shaka.js' });
+    await page.addScriptTag({ url: scripts[engine] });
     const url = delivery.url(path);
     const byClock = engine === 'shaka by the clock';
-    await (engine === 'hls.js' ? page.evaluate(playWithHlsJs, url) : page.evaluate(playWithShaka, { url, byClock }));
+    if (engine === 'hls.js') await page.evaluate(playWithHlsJs, url);
+    else if (engine === 'dash.js') await page.evaluate(playWithDashJs, url);
+    else await page.evaluate(playWithShaka, { url, byClock });
     return new ChromiumPlayer(page);
   }
 
@@ -64,6 +76,7 @@ export class ChromiumPlayer {
         positionSeconds: video.currentTime,
         seekableStart: start,
         seekableEnd: end,
+        bufferedEnd: video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) : 0,
         frames: video.getVideoPlaybackQuality().totalVideoFrames,
         errors,
       };
@@ -100,6 +113,17 @@ async function playWithHlsJs(url: string): Promise<void> {
   hls.loadSource(url);
   hls.attachMedia(video);
   await video.play();
+}
+
+/** Runs in the page. */
+function playWithDashJs(url: string): void {
+  const scope = window as unknown as PageScope;
+  const video = document.querySelector('video')!;
+  scope.errors = [];
+  scope.seekRange = () => ({ start: video.seekable.start(0), end: video.seekable.end(0) });
+  const player = scope.dashjs.MediaPlayer().create();
+  player.on('error', ({ error }) => scope.errors.push(`${error.code ?? ''} ${error.message ?? ''}`));
+  player.initialize(video, url, true);
 }
 
 /** Runs in the page. */

@@ -10,6 +10,7 @@ import { createDelivery, type Delivery, type DeliveryParts } from './delivery.ts
 const require = createRequire(import.meta.url);
 const scripts: Readonly<Record<string, string>> = {
   '/hls.js': require.resolve('hls.js/dist/hls.min.js'),
+  '/dash.js': require.resolve('dashjs'),
   '/shaka.js': require.resolve('shaka-player/dist/shaka-player.compiled.js'),
 };
 

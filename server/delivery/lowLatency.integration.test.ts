@@ -1,238 +1,112 @@
-import { once } from 'node:events';
-import { Agent, request as httpRequest } from 'node:http';
-import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { GrowingTimeline } from '../packaging/hls/growingTimeline.fixture.ts';
-import { createHlsPackager } from '../packaging/hls/packager.ts';
-import { ask, codeOf } from './ask.fixture.ts';
-import { startDelivery, type DeliveryServer } from './deliveryServer.fixture.ts';
+import type { Browser } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../../e2e/drivers/browser.ts';
+import { encodeMedia, type EncodedMedia } from '../packaging/encodedMedia.fixture.ts';
+import { MemoryTimeline, type SegmentToAdd, type TrackMedia } from '../packaging/memoryTimeline.fixture.ts';
+import { ChromiumPlayer } from './chromiumPlayer.fixture.ts';
+import { startDelivery } from './deliveryServer.fixture.ts';
 
-let broadcast: GrowingTimeline;
-let server: DeliveryServer;
+let media: EncodedMedia;
+let browser: Browser;
 
-beforeEach(async () => {
-  broadcast = new GrowingTimeline({ windowSeconds: 3600 });
-  broadcast.addSegments(20);
-  broadcast.open();
-  broadcast.grow([0, 1]);
-  server = await startDelivery([broadcast.timeline]);
+beforeAll(async () => {
+  [media, browser] = await Promise.all([encodeMedia(1000, 30), launchBrowser()]);
 });
-afterEach(() => server.close());
+afterAll(() => browser.close());
 
-const playlist = (query: string, name = 'v0') => ask(server.url(`hls/${name}.m3u8?${query}`));
-/** Until so many requests wait for the timeline to grow. */
-const waiting = (count: number) => vi.waitUntil(() => broadcast.timeline.listeners === count, { timeout: 10_000 });
-
-describe('a blocking reload', () => {
-  it('is answered as soon as the part is there', async () => {
-    const answer = playlist('_HLS_msn=20&_HLS_part=2');
-    await waiting(1);
-    broadcast.grow([2], ['a0']);
-    expect(broadcast.timeline.listeners).toBe(1);
-    broadcast.grow([2], ['v0']);
-    const { status, headers, body } = await answer;
-    expect(status).toBe(200);
-    expect(headers['cache-control']).toBe('public, max-age=12');
-    expect(body.toString()).toContain('/v0/20.2.m4s"\n#EXT-X-PRELOAD-HINT');
-    expect(broadcast.timeline.listeners).toBe(0);
-  });
-
-  it.each([
-    ['_HLS_msn=19', 'of a segment that is there'],
-    ['_HLS_msn=3', 'of one long ago'],
-    ['_HLS_msn=20&_HLS_part=1', 'of a part that is there'],
-    ['_HLS_msn=19&_HLS_part=9', 'of a part the segment never had, for the next one has begun'],
-  ])('%s is answered at once: %s', async (query) => {
-    const { status, body } = await playlist(query);
-    expect([status, body.toString().startsWith('#EXTM3U\n')]).toEqual([200, true]);
-  });
-
-  it('for a segment waits until all of it is there', async () => {
-    const answer = playlist('_HLS_msn=20');
-    await waiting(1);
-    broadcast.grow([2, 3, 4, 5]);
-    expect(broadcast.timeline.listeners).toBe(1);
-    broadcast.complete();
-    expect((await answer).body.toString()).toContain('/v0/20.m4s\n');
-  });
-
-  it('for a part that the segment turns out not to have is answered with the first of the next one', async () => {
-    const answer = playlist('_HLS_msn=20&_HLS_part=6');
-    await waiting(1);
-    broadcast.grow([2, 3, 4, 5]);
-    broadcast.complete();
-    broadcast.open();
-    expect(broadcast.timeline.listeners).toBe(1);
-    broadcast.grow([0]);
-    expect((await answer).body.toString()).toMatch(/v0\/20\.m4s\n#EXT-X-PART:.*\n#EXT-X-PRELOAD-HINT/);
-  });
-
-  it('is answered with the ended playlist when the broadcast ends', async () => {
-    const answer = playlist('_HLS_msn=21');
-    await waiting(1);
-    broadcast.timeline.end();
-    expect((await answer).body.toString()).toMatch(/#EXT-X-ENDLIST\n$/);
-  });
-
-  it.each([
-    '_HLS_msn=22',
-    '_HLS_msn=999999999999999',
-    '_HLS_msn=20&_HLS_part=10',
-    '_HLS_msn=21&_HLS_part=99',
-    '_HLS_part=1',
-    '_HLS_msn=-1',
-    '_HLS_msn=1.5',
-    '_HLS_msn=',
-    '_HLS_msn=1e3',
-    '_HLS_msn=20&_HLS_part=x',
-    '_HLS_msn=20&_HLS_msn=21',
-    '_HLS_msn=9999999999999999',
-    '_HLS_skip=MAYBE',
-  ])('with %s is a bad request', async (query) => {
-    const { status, headers, body } = await playlist(query);
-    expect([status, codeOf(body), headers['cache-control']]).toEqual([400, 'badRequest', 'no-store']);
-    expect(broadcast.timeline.listeners).toBe(0);
-  });
-
-  it('is given up after three target durations', { timeout: 15_000 }, async () => {
-    const startMs = performance.now();
-    const [reload, hint] = await Promise.all([
-      playlist('_HLS_msn=21&_HLS_part=0'),
-      ask(server.url(`hls/${hintIn((await playlist('')).body)}`)),
-    ]);
-    expect([reload.status, codeOf(reload.body), reload.headers['retry-after']]).toEqual([503, 'notYetAvailable', '1']);
-    expect([hint.status, codeOf(hint.body)]).toEqual([503, 'notYetAvailable']);
-    expect(performance.now() - startMs).toBeGreaterThan(5900);
-    expect(broadcast.timeline.listeners).toBe(0);
-  });
-
-  it('of a broadcast that has ended, or shows nothing while it is written, asks for nothing', async () => {
-    broadcast.timeline.end();
-    expect((await playlist('_HLS_msn=5000&_HLS_part=x&_HLS_skip=YES')).status).toBe(200);
-  });
-
-  it('of key frames waits for the segment', async () => {
-    const answer = playlist('_HLS_msn=20', 'v0-iframes');
-    await waiting(1);
-    broadcast.grow([2, 3, 4, 5]);
-    expect(broadcast.timeline.listeners).toBe(1);
-    broadcast.complete();
-    expect((await answer).body.toString()).toMatch(/#EXT-X-BYTERANGE:100@0\n.*\/v0\/20\.m4s\n$/);
-  });
-
-  it('carries the token on, and may be a delta update', async () => {
-    const { body } = await playlist('token=t&_HLS_skip=YES&_HLS_msn=20&_HLS_part=1');
-    const text = body.toString();
-    expect(text).toContain('#EXT-X-SKIP:SKIPPED-SEGMENTS=14\n');
-    const links = text.match(/[^"\n]+\.(m4s|mp4|m3u8)[^"\n]*/g) ?? [];
-    expect(links.length).toBeGreaterThan(20);
-    expect(links.every((link) => link.endsWith('?token=t'))).toBe(true);
-  });
-
-  it('leaves nothing behind when the client goes away', async () => {
-    const requests = ['hls/v0.m3u8?_HLS_msn=21', `hls/${hintIn((await playlist('')).body)}`].map((path) => {
-      const request = httpRequest(server.url(path)).on('error', () => undefined);
-      request.end();
-      return request;
+/** Two segments as one, as it is where a key frame comes late. */
+function joined(first: SegmentToAdd, second: SegmentToAdd): SegmentToAdd {
+  const tracks = Object.entries(first.tracks).map(([id, track]): [string, TrackMedia] => {
+    const next = second.tracks[id]!;
+    const offset = track.media!.length;
+    const moved = next.fragments!.map(({ startTicks, durationTicks, independent, bytes, offset: from }) => {
+      return { startTicks, durationTicks, independent, bytes, offset: from + offset };
     });
-    await waiting(2);
-    for (const request of requests) request.destroy();
-    await expect.poll(() => broadcast.timeline.listeners).toBe(0);
-  });
-
-  it('wakes all who wait with one playlist, compressed once', async () => {
-    const readers = 500;
-    const made: unknown[] = [];
-    const packager = createHlsPackager();
-    const watched = {
-      ...packager,
-      manifest: (...args: Parameters<typeof packager.manifest>) => {
-        const answer = packager.manifest(...args);
-        void Promise.resolve(answer).then((manifest) => made.push('body' in manifest ? manifest.body : manifest));
-        return answer;
+    return [
+      id,
+      {
+        ...track,
+        durationTicks: next.startTicks + next.durationTicks - track.startTicks,
+        fragments: [...track.fragments!, ...moved],
+        media: Buffer.concat([track.media!, next.media!]),
       },
-    };
-    const other = await startDelivery([broadcast.timeline], { packagers: [() => watched] });
-    const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
-    try {
-      const get = async () => {
-        const headers = { 'Accept-Encoding': 'gzip' };
-        const request = httpRequest(other.url('hls/v0.m3u8?_HLS_msn=20&_HLS_part=2'), { agent, headers });
-        request.end();
-        const [response] = (await once(request, 'response')) as [NodeJS.ReadableStream];
-        const chunks: Buffer[] = [];
-        for await (const chunk of response) chunks.push(chunk as Buffer);
-        return Buffer.concat(chunks);
-      };
-      const answers = Array.from({ length: readers }, get);
-      await waiting(readers);
-      broadcast.grow([2]);
-      const bodies = await Promise.all(answers);
-      expect(new Set(bodies.map((body) => body.toString('base64'))).size).toBe(1);
-      expect(gunzipSync(bodies[0]!).toString()).toContain('/v0/20.2.m4s"\n#EXT-X-PRELOAD-HINT');
-      expect(made.length).toBe(readers);
-      expect(new Set(made).size).toBe(1);
-      expect(broadcast.timeline.listeners).toBe(0);
-    } finally {
-      agent.destroy();
-      await other.close();
-    }
+    ];
   });
+  return {
+    startMs: first.startMs,
+    durationMs: first.durationMs + second.durationMs,
+    tracks: Object.fromEntries(tracks),
+  };
+}
+
+/** Segments of 2 s and of 4 s, in no order. */
+function uneven(segments: readonly SegmentToAdd[]): SegmentToAdd[] {
+  const result: SegmentToAdd[] = [];
+  for (let index = 0; index < segments.length; index++) {
+    const [segment, next] = [segments[index]!, segments[index + 1]];
+    if (next && [1, 4, 7, 9, 13].includes(index)) result.push(joined(segment, segments[++index]!));
+    else result.push(segment);
+  }
+  return result;
+}
+
+/** Lets the broadcast happen in real time, fragment by fragment, after its first eight seconds. */
+function broadcast(segments: readonly SegmentToAdd[]): { timeline: MemoryTimeline; stop: () => void } {
+  const past = segments.filter(({ startMs, durationMs }) => startMs + durationMs <= 10_000);
+  const epochMs = Date.now() - 9500;
+  const timeline = new MemoryTimeline({ epochMs, windowSeconds: 3600 });
+  timeline.startPeriod(media.startMs, media.tracks);
+  for (const segment of past) timeline.add(segment);
+  const timescales = new Map(media.tracks.map(({ id, timescale }) => [id, timescale]));
+  const timers: NodeJS.Timeout[] = [];
+  const at = (positionMs: number, happen: () => void) => {
+    timers.push(setTimeout(happen, Math.max(0, epochMs + positionMs - Date.now())));
+  };
+  for (const segment of segments.slice(past.length)) {
+    at(segment.startMs, () => timeline.open(segment.startMs));
+    for (const [id, track] of Object.entries(segment.tracks)) {
+      for (const fragment of track.fragments!) {
+        const endMs = ((fragment.startTicks + fragment.durationTicks) * 1000) / timescales.get(id)!;
+        const data = track.media!.subarray(fragment.offset, fragment.offset + fragment.bytes);
+        at(Math.min(endMs, segment.startMs + segment.durationMs - 1), () => timeline.grow(id, fragment, data));
+      }
+    }
+    at(segment.startMs + segment.durationMs, () => {
+      timeline.add(segment);
+      if (segment === segments.at(-1)) timeline.end();
+    });
+  }
+  return { timeline, stop: () => timers.forEach((timer) => clearTimeout(timer)) };
+}
+
+describe('a manifest that lists the segment being written', () => {
+  it.each([
+    ['dash.js', 'even'],
+    ['dash.js', 'uneven'],
+    ['shaka by the clock', 'even'],
+  ] as const)(
+    'lets %s play %s segments before they are complete, without an error',
+    { timeout: 90_000 },
+    async (engine, evenness) => {
+      const { timeline, stop } = broadcast(evenness === 'even' ? media.segments : uneven(media.segments));
+      const delivery = await startDelivery([timeline]);
+      try {
+        const player = await ChromiumPlayer.open(browser, delivery, engine, 'dash/manifest.mpd');
+        const completeMs = () => timeline.segments.at(-1)!.startMs + timeline.segments.at(-1)!.durationMs;
+        const beyondComplete = async () => {
+          const end = completeMs();
+          const { bufferedEnd } = await player.state();
+          return completeMs() === end && bufferedEnd * 1000 > end + 200;
+        };
+        await expect.poll(beyondComplete, { timeout: 20_000 }).toBe(true);
+        const { positionSeconds } = await player.state();
+        await player.playedPast(positionSeconds + 5);
+        await expect.poll(beyondComplete, { timeout: 5000 }).toBe(true);
+        expect((await player.state()).errors).toEqual([]);
+      } finally {
+        stop();
+        await delivery.close();
+      }
+    },
+  );
 });
-
-describe('a part', () => {
-  it('is the bytes of the segment it is of, growing and complete', async () => {
-    const address = partsIn((await playlist('')).body).at(-1)!;
-    const growing = await ask(server.url(`hls/${address}`));
-    expect([growing.status, growing.body.toString()]).toEqual([200, broadcastPart]);
-    expect(growing.headers).toMatchObject({ 'content-type': 'video/mp4', 'cache-control': 'public, max-age=12' });
-    broadcast.grow([2, 3, 4, 5]);
-    broadcast.complete();
-    expect((await ask(server.url(`hls/${address}`))).body.length).toBe(100);
-  });
-
-  it('that is hinted at comes when it is there, whichever segment it falls into', async () => {
-    for (const grow of [() => broadcast.grow([2]), () => broadcast.grow([3, 4, 5]), nextSegment]) {
-      const before = (await playlist('')).body;
-      const answer = ask(server.url(`hls/${hintIn(before)}`));
-      await waiting(1);
-      grow();
-      expect((await answer).status).toBe(200);
-      expect(partsIn((await playlist('')).body)).toContain(hintIn(before));
-    }
-  });
-
-  it('is not there when nobody was told of it', async () => {
-    const [tag] = hintIn((await playlist('')).body).split('/');
-    for (const path of ['v0/20.3', 'v0/19.7', 'v0/21.0', 'v0/22.0', 'v0/99.0', 'v7/20.0', 'v0/20.99999']) {
-      const { status, body } = await ask(server.url(`hls/${tag}/${path}.m4s`));
-      expect([path, status, codeOf(body)]).toEqual([path, 404, 'segmentNotFound']);
-    }
-    expect((await ask(server.url(`hls/${tag}/v0/20.100000.m4s`))).status).toBe(404);
-    expect((await ask(server.url('hls/AAAAAAAA/v0/20.2.m4s'))).status).toBe(404);
-  });
-
-  it('that is waited for is not there when the broadcast ends without it', async () => {
-    const answer = ask(server.url(`hls/${hintIn((await playlist('')).body)}`));
-    await waiting(1);
-    broadcast.timeline.end();
-    const { status, body } = await answer;
-    expect([status, codeOf(body)]).toEqual([404, 'segmentNotFound']);
-  });
-});
-
-const broadcastPart = Buffer.alloc(100, 'media').toString();
-
-function nextSegment(): void {
-  broadcast.complete();
-  broadcast.open();
-  broadcast.grow([0]);
-}
-
-function hintIn(body: Buffer): string {
-  return /#EXT-X-PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec(body.toString())![1]!;
-}
-
-function partsIn(body: Buffer): string[] {
-  return Array.from(body.toString().matchAll(/#EXT-X-PART:.*URI="([^"]+)"/g), ([, uri]) => uri!);
-}

@@ -100,7 +100,7 @@ export class MemoryTimeline implements TimelineReader {
   }
 
   /** In the segment opened last. */
-  grow(trackId: string, fragment: Omit<Fragment, 'offset' | 'bytes'>, data = Buffer.alloc(100, 'media')): void {
+  grow(trackId: string, fragment: Omit<Fragment, 'offset' | 'bytes'>, data: Buffer = Buffer.alloc(100, 'media')): void {
     const { media } = this.#growing.at(-1)!;
     const before = media.fragments.get(trackId)?.at(-1);
     const offset = before ? before.offset + before.bytes : 0;
