@@ -79,6 +79,8 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
 export class Bookkeeper {
   readonly timelines: ModelTimeline[] = [];
   readonly compositions = new Map<string, readonly SegmentRange[]>();
+  /** By what is in them. */
+  readonly #bytes = new Map<string, number>();
   readonly #root: string;
   #opened!: OpenedStore;
   #nowMs = 1_700_000_000_000;
@@ -160,6 +162,7 @@ export class Bookkeeper {
       const sample = { data: Buffer.from(`${timeline.id}/${timeline.next}`), durationTicks: segmentMs };
       const data = writeFragment(1, startMs, [{ ...sample, compositionTicks: 0, sync: true }]);
       segment.append('v0', { startTicks: startMs, durationTicks: segmentMs, independent: true, data });
+      this.#bytes.set(`${timeline.id}/${timeline.next}`, data.length);
       await segment.complete();
       assert.equal(segment.sequence, timeline.next);
       timeline.next++;
@@ -215,10 +218,7 @@ export class Bookkeeper {
   async #expectNothingLost(): Promise<void> {
     const { store } = this.#opened;
     for (const [name, ranges] of this.compositions) {
-      const expected = ranges.flatMap(({ timelineId, first, end }) => {
-        const { next } = this.timelines.find(({ id }) => id === timelineId)!;
-        return Array.from({ length: (end ?? next) - first }, (_, index) => `${timelineId}/${first + index}`);
-      });
+      const expected = this.#named(ranges);
       const composed = await store.composed(name);
       const shown: string[] = [];
       for (const { sequence } of composed!.segments) {
@@ -226,6 +226,12 @@ export class Bookkeeper {
         shown.push(textOf(bytes));
       }
       assert.deepEqual(shown, expected);
+      const { bytes, sharedBytes } = await store.usage(name);
+      assert.equal(bytes, this.#sum(expected));
+      const others = Array.from(this.compositions).filter(([other]) => other !== name);
+      const elsewhere = new Set(others.flatMap(([, each]) => this.#named(each)));
+      const kept = expected.filter((each) => elsewhere.has(each) || this.#isInWindow(each));
+      assert.equal(sharedBytes, this.#sum(kept));
       const { segments, periods } = composed!;
       const places = segments.map(({ sequence }) => sequence - segments[0]!.sequence);
       assert.deepEqual(places, Array.from(expected.keys()));
@@ -236,6 +242,24 @@ export class Bookkeeper {
     for (const timeline of this.timelines)
       for (const at of this.#needed(timeline).filter(() => !timeline.ended))
         assert.ok(stored.has(`${timeline.id}/${at}`), `${timeline.id}/${at} is needed`);
+  }
+
+  #named(ranges: readonly SegmentRange[]): string[] {
+    return ranges.flatMap(({ timelineId, first, end }) => {
+      const { next } = this.timelines.find(({ id }) => id === timelineId)!;
+      return Array.from({ length: (end ?? next) - first }, (_, index) => `${timelineId}/${first + index}`);
+    });
+  }
+
+  /** Each once. */
+  #sum(names: readonly string[]): number {
+    return Array.from(new Set(names)).reduce((sum, name) => sum + this.#bytes.get(name)!, 0);
+  }
+
+  /** As the store sees it now, its grace included. */
+  #isInWindow(name: string): boolean {
+    const [id = '', sequence] = name.split('/');
+    return this.#opened.store.timeline(id)?.segment(Number(sequence)) !== undefined;
   }
 
   async #stored(): Promise<string[]> {

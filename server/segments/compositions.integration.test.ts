@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -373,6 +374,24 @@ describe('a composition', () => {
     await open();
     await expect.poll(() => storedSequences('one')).toEqual([2]);
     expect(readdirSync(join(opened.directory, 'one/0/a0')).toSorted()).toEqual(['2.m4s', 'init.mp4']);
+  });
+
+  it('takes the rows of what has been at rest at their word, and looks at the files of all else', async () => {
+    const timeline = await ended('one', 3);
+    await opened.store.compose('rec', '0_record01', [whole('one')]);
+    await rm(join(opened.directory, 'one/0/a0/1.m4s'));
+    await reopen();
+    expect(Object.keys((await composed('rec')).segments[1]!.tracks)).toEqual(['v0']);
+    const settled = async () => {
+      nowMs += 15_000;
+      const [row] = await opened.database.selectFrom('timelines').select('settled').execute();
+      return row?.settled;
+    };
+    expect(await settled()).toBe(0);
+    await expect.poll(settled, { timeout: 5000 }).toBe(1);
+    await rm(join(opened.directory, 'one/0/a0/2.m4s'));
+    await reopen();
+    expect(opened.store.timeline('one')!.segments[2]).toEqual(timeline.segments[2]);
   });
 
   it('tells how much it holds, and how much of that others hold, too', async () => {
