@@ -13,19 +13,25 @@ export class HdsViewer {
   readonly #media: string;
   readonly #bootstrap: string;
 
-  private constructor(manifestUrl: string, manifest: string) {
+  private constructor(manifestUrl: string, manifest: string, media: string) {
     const found = (pattern: RegExp) => {
       const [, text] = pattern.exec(manifest) ?? [];
       if (text === undefined) throw new Error(`${pattern} is not in ${manifest}`);
       return text;
     };
     this.streamType = found(/<streamType>(\w+)</);
-    this.#media = new URL(found(/<media [^>]*url="([^"]*)"/), manifestUrl).href;
+    this.#media = new URL(media, manifestUrl).href;
     this.#bootstrap = new URL(found(/<bootstrapInfo [^>]*url="([^"]*)"/), manifestUrl).href;
   }
 
-  static async open(manifestUrl: string): Promise<HdsViewer> {
-    return new HdsViewer(manifestUrl, (await download(manifestUrl)).toString());
+  static async open(manifestUrl: string): Promise<HdsViewer>;
+  /** Undefined when there are not so many renditions. */
+  static async open(manifestUrl: string, rendition: number): Promise<HdsViewer | undefined>;
+  static async open(manifestUrl: string, rendition?: number): Promise<HdsViewer | undefined> {
+    const manifest = (await download(manifestUrl)).toString();
+    const media = [...manifest.matchAll(/<media [^>]*url="([^"]*)"/g)].map(([, url = '']) => url);
+    if (rendition !== undefined && media[rendition] === undefined) return undefined;
+    return new HdsViewer(manifestUrl, manifest, media[rendition ?? 0] ?? '');
   }
 
   async bootstrap(): Promise<HdsWindow> {

@@ -52,9 +52,6 @@ export function encodeCounted(media: CountedMedia): Promise<EncodedCounted> {
 async function encode(media: CountedMedia): Promise<EncodedCounted> {
   const { seconds, frameRate = 30, bFrames = 0, startMs = 0, flavors = [90], text } = media;
   const directory = await mkdtemp(join(tmpdir(), 'tallylight-counted-'));
-  const picture =
-    `geq=lum='if(mod(floor(N/pow(2,floor(X*${counterBits}/W))),2),235,16)':cb=128:cr=128,` +
-    'scale=320:180:flags=neighbor,setsar=1';
   const keyFrames = `-g ${(frameRate * segmentMs) / 1000} -keyint_min ${(frameRate * segmentMs) / 1000} -sc_threshold 0`;
   const muxer =
     '-video_track_timescale 90000 -use_editlist 0 -avoid_negative_ts disabled ' +
@@ -67,13 +64,7 @@ async function encode(media: CountedMedia): Promise<EncodedCounted> {
       `-map [v${index}] -c:v libx264 -preset ultrafast -crf 12 -pix_fmt yuv420p ${keyFrames} -bf ${reordered} ${muxer} v${index}.mp4`,
   );
   const args = [
-    ...`-v error -f lavfi -i color=s=${counterBits}x16:r=${frameRate}:d=${seconds},format=yuv420p,${picture}`.split(
-      ' ',
-    ),
-    '-f',
-    'lavfi',
-    '-i',
-    `aevalsrc=0.5*sin(2*PI*(300*t+120*t*t)):s=48000:d=${seconds}`,
+    ...countedInputs(seconds, frameRate),
     '-filter_complex',
     [`[0:v]${split}`, ...scaled].join(';'),
     ...pictures.flatMap((output) => output.split(' ')),
@@ -91,6 +82,23 @@ async function encode(media: CountedMedia): Promise<EncodedCounted> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** The same as a file that an encoder sends, with key frames every two seconds. */
+export async function encodeCountedFile(path: string, media: Pick<CountedMedia, 'seconds' | 'bFrames'>): Promise<void> {
+  const { seconds, bFrames = 0 } = media;
+  const codecs = `-c:v libx264 -preset superfast -crf 14 -pix_fmt yuv420p -g 60 -sc_threshold 0 -bf ${bFrames} -c:a aac`;
+  await run('ffmpeg', [...countedInputs(seconds, 30), ...codecs.split(' '), '-y', path]);
+}
+
+/** Picture and sound, as arguments of ffmpeg. */
+function countedInputs(seconds: number, frameRate: number): string[] {
+  const picture =
+    `color=s=${counterBits}x16:r=${frameRate}:d=${seconds},format=yuv420p,` +
+    `geq=lum='if(mod(floor(N/pow(2,floor(X*${counterBits}/W))),2),235,16)':cb=128:cr=128,` +
+    'scale=320:180:flags=neighbor';
+  const sound = `aevalsrc=0.5*sin(2*PI*(300*t+120*t*t)):s=48000:d=${seconds}`;
+  return ['-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound];
 }
 
 interface EncodedTrack {
