@@ -25,7 +25,9 @@ export interface CountedMedia {
   /** With a cue for each second, which says its number. */
   readonly text?: boolean;
   readonly soundOnly?: boolean;
-  /** Renditions beside the source. */
+  /** Of the source. */
+  readonly height?: number;
+  /** Heights of renditions beside the source. */
   readonly flavors?: readonly number[];
 }
 
@@ -64,7 +66,7 @@ async function encode(media: CountedMedia): Promise<EncodedCounted> {
       `-map [v${index}] -c:v libx264 -preset ultrafast -crf 12 -pix_fmt yuv420p ${keyFrames} -bf ${reordered} ${muxer} v${index}.mp4`,
   );
   const args = [
-    ...countedInputs(seconds, frameRate),
+    ...countedInputs(seconds, frameRate, media.height),
     '-filter_complex',
     [`[0:v]${split}`, ...scaled].join(';'),
     ...pictures.flatMap((output) => output.split(' ')),
@@ -92,11 +94,11 @@ export async function encodeCountedFile(path: string, media: Pick<CountedMedia, 
 }
 
 /** Picture and sound, as arguments of ffmpeg. */
-function countedInputs(seconds: number, frameRate: number): string[] {
+function countedInputs(seconds: number, frameRate: number, height = 180): string[] {
   const picture =
     `color=s=${counterBits}x16:r=${frameRate}:d=${seconds},format=yuv420p,` +
     `geq=lum='if(mod(floor(N/pow(2,floor(X*${counterBits}/W))),2),235,16)':cb=128:cr=128,` +
-    'scale=320:180:flags=neighbor';
+    `scale=${(height * 16) / 9}:${height}:flags=neighbor`;
   const sound = `aevalsrc=0.5*sin(2*PI*(300*t+120*t*t)):s=48000:d=${seconds}`;
   return ['-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound];
 }
