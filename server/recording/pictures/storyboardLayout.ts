@@ -29,7 +29,7 @@ export function parseInterval(asked: string | null): number | 'usual' | undefine
   return /^\d{1,4}$/.test(asked) && Number(asked) > 0 ? Number(asked) * 1000 : undefined;
 }
 
-/** `lengthMs`: the window of a broadcast, so that its tiles stay the same while it fills, or how long a recording is. */
+/** A broadcast begins with the finest; the few times that its length asks for the next one, its tiles are made anew. */
 export function chooseInterval(asked: number | 'usual', lengthMs: number): number {
   const fits = (tiles: number) => intervalsMs.find((intervalMs) => lengthMs / intervalMs <= tiles);
   const coarsest = intervalsMs.at(-1)!;

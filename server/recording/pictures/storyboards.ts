@@ -98,8 +98,7 @@ export class Storyboards {
     const extent = timeline && extentOf({ segments: timeline.segments, growing: [] });
     const picture = timeline && latestPicture(timeline);
     if (!timeline || !extent || !picture) return refuse('noPicture');
-    const windowMs = timeline.ended ? 0 : timeline.windowSeconds * 1000;
-    const intervalMs = chooseInterval(interval, Math.max(windowMs, extent.endMs - extent.startMs));
+    const intervalMs = chooseInterval(interval, extent.endMs - extent.startMs);
     return { timeline, extent, layout: layOut(extent, intervalMs, picture) };
   }
 }
