@@ -16,6 +16,7 @@ const entryTabs: RouteObject[] = [
     path: 'settings',
     lazy: async () => ({ Component: (await import('./library/entry/SettingsTab.tsx')).SettingsTab }),
   },
+  { path: 'clips', lazy: async () => ({ Component: (await import('./library/entry/ClipsTab.tsx')).ClipsTab }) },
   { path: 'share', lazy: async () => ({ Component: (await import('./library/entry/ShareTab.tsx')).ShareTab }) },
 ];
 
@@ -30,6 +31,10 @@ const pages: RouteObject[] = [
     path: 'entries/:id',
     lazy: async () => ({ Component: (await import('./library/entry/EntryPage.tsx')).EntryPage }),
     children: entryTabs,
+  },
+  {
+    path: 'entries/:id/editor',
+    lazy: async () => ({ Component: (await import('./library/editor/EditorPage.tsx')).EditorPage }),
   },
   {
     path: 'entries/:id/live',

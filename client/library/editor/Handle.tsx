@@ -50,6 +50,8 @@ export function Handle({ kind, name, frame, leftPixels, media, frameAtPointer, o
       className={classes.handle}
       data-kind={kind}
       style={{ transform: `translateX(${leftPixels}px)` }}
+      // A range input has one handle, and none of this one's shape.
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
       role="slider"
       tabIndex={0}
       aria-label={name}

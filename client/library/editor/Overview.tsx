@@ -1,5 +1,6 @@
 import { useRef, type PointerEvent } from 'react';
-import type { FrameRange, Media } from './media.ts';
+import type { Cut } from './cuts.ts';
+import type { Media } from './media.ts';
 import classes from './Timeline.module.css';
 import type { View } from './zoom.ts';
 
@@ -7,7 +8,7 @@ interface OverviewProps {
   view: View;
   media: Media;
   frame: number;
-  cuts: readonly FrameRange[];
+  cuts: readonly Cut[];
   onScroll: (left: number) => void;
 }
 
@@ -32,9 +33,9 @@ export function Overview({ view, media, frame, cuts, onScroll }: OverviewProps) 
       }}
       onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && scrollTo(event)}
     >
-      {cuts.map(({ start, end }, index) => (
+      {cuts.map(({ key, start, end }) => (
         <span
-          key={index}
+          key={key}
           className={classes.overviewCut}
           style={{ left: percent(start - media.start), width: percent(end - start) }}
         />

@@ -3,16 +3,20 @@ const mostAtOnce = 3;
 
 /** Pictures for drawing: loaded a few at a time, those asked for last first, and kept while there is room. */
 export class PictureCache {
-  readonly #onLoad: () => void;
+  readonly #listeners = new Set<() => void>();
   /** Null: it could not be loaded. */
   readonly #pictures = new Map<string, HTMLImageElement | null>();
   #wanted: string[] = [];
   #loading = 0;
-  #closed = false;
+  #loaded = 0;
 
-  constructor(onLoad: () => void) {
-    this.#onLoad = onLoad;
-  }
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** It changes with each picture that has come. */
+  readonly loadedCount = (): number => this.#loaded;
 
   /** What is to be loaded from now on; what was wanted before and has not begun is forgotten. */
   want(addresses: Iterable<string>): void {
@@ -29,7 +33,6 @@ export class PictureCache {
   }
 
   close(): void {
-    this.#closed = true;
     this.#wanted = [];
     this.#pictures.clear();
   }
@@ -51,11 +54,11 @@ export class PictureCache {
       () => null,
     );
     this.#loading--;
-    if (this.#closed) return;
     this.#pictures.set(address, loaded);
     for (const old of [...this.#pictures.keys()].slice(0, Math.max(0, this.#pictures.size - mostKept)))
       this.#pictures.delete(old);
-    if (loaded) this.#onLoad();
+    this.#loaded++;
+    for (const listener of this.#listeners) listener();
     this.#loadNext();
   }
 }

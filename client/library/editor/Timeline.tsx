@@ -1,4 +1,4 @@
-import { useElementSize } from '@mantine/hooks';
+import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
 import { dragEdge, selectedCut } from './cuts.ts';
 import { timelinePixels } from './drawTimeline.ts';
@@ -31,6 +31,8 @@ interface TimelineProps {
 /** Pictures and sound over time, with the playhead and the ends of the selected clip to be dragged. */
 export function Timeline({ entryId, media, player, level, editing }: TimelineProps) {
   const { ref: box, width } = useElementSize();
+  const [track, setTrack] = useState<HTMLElement | null>(null);
+  const attach = useMergedRef(box, setTrack);
   const { frame } = usePreviewState(player);
   const [left, setLeft] = useState(media.start);
   const view = useMemo(
@@ -44,7 +46,7 @@ export function Timeline({ entryId, media, player, level, editing }: TimelinePro
   );
   const canvas = useTimelineCanvas(entryId, media, width > 0 ? view : undefined, level, drawnCuts);
   useFollowing({ view, media, frame, level, setLeft });
-  useWheel(canvas.current?.parentElement ?? null, (frames) =>
+  useWheel(track, (frames) =>
     setLeft(placeView({ ...view, left: view.left + frames / view.pixelsPerFrame }, media).left),
   );
 
@@ -65,7 +67,7 @@ export function Timeline({ entryId, media, player, level, editing }: TimelinePro
     <div>
       <div className={classes.clip}>
         <div
-          ref={box}
+          ref={attach}
           className={classes.track}
           style={{ height: timelinePixels }}
           onPointerDown={(event) => {

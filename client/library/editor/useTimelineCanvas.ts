@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useScenes } from '../../api/clipQueries.ts';
 import { drawTimeline, readColours, timelinePixels, type Drawing } from './drawTimeline.ts';
 import { filmSlots } from './filmStrip.ts';
@@ -22,19 +22,15 @@ export function useTimelineCanvas(
 ) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
-  const [pictures, setPictures] = useState<PictureCache>();
-  const [loaded, setLoaded] = useState(0);
+  const [pictures] = useState(() => new PictureCache());
+  const loaded = useSyncExternalStore(pictures.subscribe, pictures.loadedCount);
   const scenes = useScenes(entryId, sceneSeconds[level], media.span).data;
   const waveform = useWaveform(entryId, view, media);
 
-  useEffect(() => {
-    const cache = new PictureCache(() => setLoaded((count) => count + 1));
-    setPictures(cache);
-    return () => cache.close();
-  }, []);
+  useEffect(() => () => pictures.close(), [pictures]);
 
   useEffect(() => {
-    if (!pictures || !view || !media.grid.hasFrames) return undefined;
+    if (!view || !media.grid.hasFrames) return undefined;
     const slots = filmSlots(view, media, scenes, entryId);
     const sheets = slots.flatMap(({ scene }) => scene?.sheet ?? []);
     pictures.want(sheets);
@@ -45,7 +41,7 @@ export function useTimelineCanvas(
   useEffect(() => {
     const element = canvas.current;
     const context = element?.getContext('2d');
-    if (!element || !context || !pictures || !view) return;
+    if (!element || !context || !view) return;
     const density = globalThis.devicePixelRatio || 1;
     const width = Math.round(view.widthPixels * density);
     if (element.width !== width) element.width = width;
@@ -53,6 +49,8 @@ export function useTimelineCanvas(
     context.setTransform(density, 0, 0, density, 0, 0);
     const slots = media.grid.hasFrames ? filmSlots(view, media, scenes, entryId) : [];
     drawTimeline(context, { view, media, slots, pictures, waveform, cuts }, readColours(element));
+    // A picture that has come, and other colours, are to be seen, too.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [pictures, loaded, view, media, scenes, waveform, cuts, entryId, scheme]);
 
   return canvas;

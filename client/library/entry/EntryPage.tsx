@@ -12,7 +12,7 @@ import { PageSkeleton } from '../../ui/PageSkeleton.tsx';
 import { StateBadge } from '../../ui/StateBadge.tsx';
 import { VideoBadge } from '../../ui/VideoBadge.tsx';
 import { CutButtons } from './CutButtons.tsx';
-import { EntryTabs, isLiveOnlyTab } from './EntryTabs.tsx';
+import { EntryTabs, isForeignTab } from './EntryTabs.tsx';
 
 /** An entry's page: what it is, its state, and tabs for the rest. */
 export function EntryPage() {
@@ -34,7 +34,7 @@ export function EntryPage() {
 
 function LoadedEntryPage({ entry }: { entry: Entry }) {
   const { pathname } = useLocation();
-  if (entry.type !== 'live' && isLiveOnlyTab(pathname)) return <Navigate to={`/entries/${entry.id}`} replace />;
+  if (isForeignTab(pathname, entry.type)) return <Navigate to={`/entries/${entry.id}`} replace />;
   return (
     <Page
       title={entry.name}

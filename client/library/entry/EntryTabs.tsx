@@ -3,12 +3,15 @@ import { NavLink, useLocation } from 'react-router';
 import type { Entry } from '../../../shared/model/entry.ts';
 import classes from './EntryTabs.module.css';
 
-const tabs = [
-  { path: '', label: 'Overview', liveOnly: false },
-  { path: 'stream', label: 'Live stream', liveOnly: true },
-  { path: 'ingest', label: 'Ingest', liveOnly: true },
-  { path: 'settings', label: 'Settings', liveOnly: false },
-  { path: 'share', label: 'Share', liveOnly: false },
+const every: readonly Entry['type'][] = ['live', 'video', 'manual'];
+
+const tabs: readonly { path: string; label: string; of: readonly Entry['type'][] }[] = [
+  { path: '', label: 'Overview', of: every },
+  { path: 'stream', label: 'Live stream', of: ['live'] },
+  { path: 'ingest', label: 'Ingest', of: ['live'] },
+  { path: 'clips', label: 'Clips', of: ['live', 'video'] },
+  { path: 'settings', label: 'Settings', of: every },
+  { path: 'share', label: 'Share', of: every },
 ];
 
 export function EntryTabs({ entry }: { entry: Entry }) {
@@ -22,7 +25,7 @@ export function EntryTabs({ entry }: { entry: Entry }) {
   return (
     <nav ref={nav} className={classes.tabs} aria-label="Entry">
       {tabs
-        .filter((tab) => entry.type === 'live' || !tab.liveOnly)
+        .filter((tab) => tab.of.includes(entry.type))
         .map(({ path, label }) => (
           <NavLink
             key={path}
@@ -37,6 +40,7 @@ export function EntryTabs({ entry }: { entry: Entry }) {
   );
 }
 
-export function isLiveOnlyTab(pathname: string): boolean {
-  return tabs.some((tab) => tab.liveOnly && pathname.endsWith(`/${tab.path}`));
+/** Whether a path is that of a tab that entries of this type do not have. */
+export function isForeignTab(pathname: string, type: Entry['type']): boolean {
+  return tabs.some((tab) => tab.path !== '' && pathname.endsWith(`/${tab.path}`) && !tab.of.includes(type));
 }

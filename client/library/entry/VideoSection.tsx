@@ -9,6 +9,7 @@ import { Section } from '../../ui/Section.tsx';
 import { originName } from '../originName.ts';
 import { EntryLink } from './EntryLink.tsx';
 import { Fact, Facts } from './Facts.tsx';
+import { TrimNotice } from './TrimNotice.tsx';
 
 /** What a video is, where it comes from and what it takes. */
 export function VideoSection({ entry }: { entry: VideoEntry }) {
@@ -20,6 +21,11 @@ export function VideoSection({ entry }: { entry: VideoEntry }) {
       {failure !== null && (
         <div style={{ marginBottom: 16 }}>
           <Notice tone={status === 'failed' ? 'problem' : 'warning'}>{failure}</Notice>
+        </div>
+      )}
+      {entry.trimmed && (
+        <div style={{ marginBottom: 16 }}>
+          <TrimNotice entry={entry} />
         </div>
       )}
       {status === 'recording' && <Text mb="md">It grows with the broadcast. When that ends, it is complete.</Text>}

@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core';
+import { IconScissors } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import type { Clip } from '../../../shared/api/clips.ts';
+import { useClips } from '../../api/clipQueries.ts';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { ErrorState } from '../../ui/ErrorState.tsx';
+import { formatDuration } from '../../ui/formatDuration.ts';
+import { SectionSkeleton } from '../../ui/PageSkeleton.tsx';
+import { Section } from '../../ui/Section.tsx';
+import { VideoBadge } from '../../ui/VideoBadge.tsx';
+import classes from './ClipsTab.module.css';
+import { useEntryOfPage } from './entryContext.ts';
+
+/** What was cut out of the entry, to look at; each clip is changed on its own page. */
+export function ClipsTab() {
+  const entry = useEntryOfPage();
+  const clips = useClips(entry.id);
+  if (clips.isPending) return <SectionSkeleton rows={3} />;
+  if (clips.isError)
+    return (
+      <ErrorState title="The clips could not be loaded" error={clips.error} onRetry={() => void clips.refetch()} />
+    );
+  const { items, total } = clips.data;
+  return (
+    <Section title={total === 0 ? 'Clips' : `Clips (${total.toLocaleString()})`}>
+      {items.length === 0 ? (
+        <EmptyState
+          icon={<IconScissors size={36} stroke={1.5} />}
+          title="No clips yet"
+          action={
+            <Button component={Link} to={`/entries/${entry.id}/editor`} leftSection={<IconScissors size={16} />}>
+              Open the editor
+            </Button>
+          }
+        >
+          Clips that are cut out of this entry are listed here. Each is an entry of its own.
+        </EmptyState>
+      ) : (
+        <ClipsTable clips={items} />
+      )}
+    </Section>
+  );
+}
+
+function ClipsTable({ clips }: { clips: readonly Clip[] }) {
+  return (
+    // It scrolls sideways where there is no room, so the keyboard has to reach it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className={classes.frame} aria-label="Clips of this entry" tabIndex={0}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Id</th>
+            <th scope="col">Creator</th>
+            <th scope="col" className={classes.figure}>
+              Plays
+            </th>
+            <th scope="col" className={classes.figure}>
+              Duration
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {clips.map((clip) => (
+            <tr key={clip.id}>
+              <td>
+                <Link to={`/entries/${clip.id}`} className={classes.name}>
+                  {clip.name}
+                </Link>
+                {clip.status !== 'ready' && <VideoBadge video={clip} />}
+              </td>
+              <td>
+                <code>{clip.id}</code>
+              </td>
+              <td>{clip.createdBy ?? '–'}</td>
+              <td className={classes.figure}>{clip.plays.toLocaleString()}</td>
+              <td className={classes.figure}>{formatDuration(clip.durationMs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
