@@ -46,6 +46,7 @@ export class Player {
   #closed = false;
   /** Label of the captions that were chosen last: over a restart of the engine as well. */
   #lastCaptions: string | undefined;
+  #captionsAreOn = false;
   #video: 'ready' | 'processing' | undefined;
   /** What is loaded was on air then. */
   #loadedLive = false;
@@ -148,6 +149,7 @@ export class Player {
       (engine) => {
         this.#starting = false;
         this.#engine = engine;
+        this.#restoreCaptions(engine);
         this.#failure = undefined;
         this.#attempt = 0;
         this.#loadedLive = engine.live;
@@ -196,8 +198,15 @@ export class Player {
 
   #selectCaptions(id: number | undefined): void {
     this.#engine?.selectTextTrack(id);
+    this.#captionsAreOn = id !== undefined;
     if (id !== undefined) this.#lastCaptions = this.#engine?.textTracks.find((track) => track.id === id)?.label;
     this.#render();
+  }
+
+  /** Another engine, or the same one anew, goes on with the captions that were on. */
+  #restoreCaptions({ textTracks }: Engine): void {
+    const id = textTracks.find(({ label }) => label === this.#lastCaptions)?.id;
+    if (this.#captionsAreOn && id !== undefined) this.#selectCaptions(id);
   }
 
   /** The key for captions: off, or what was chosen last, or the first there is. */
@@ -250,5 +259,6 @@ export class Player {
       engine.automatic ? `Auto ${shown ? label : ''}`.trim() : label,
     );
     captions.show(engine.textTracks, engine.shownTextTrack, 'Off', 'CC');
+    captions.element.classList.toggle('tally-menu-on', engine.shownTextTrack !== undefined);
   }
 }

@@ -95,7 +95,7 @@ export class Viewer {
   cues(): Promise<ShownCue[]> {
     return this.page.evaluate(() => {
       const tracks = [...(document.querySelector('video')?.textTracks ?? [])].filter(({ mode }) => mode === 'showing');
-      const cues = tracks.flatMap(({ cues }) => [...(cues ?? [])] as VTTCue[]);
+      const cues = tracks.flatMap(({ cues }) => Array.from(cues ?? []) as VTTCue[]);
       return cues.map(({ text, startTime }) => ({ text: text.replaceAll(/<[^>]*>/g, '').trim(), startTime }));
     });
   }
@@ -104,7 +104,7 @@ export class Viewer {
   shownText(): Promise<string[]> {
     return this.page.evaluate(() => {
       const tracks = [...(document.querySelector('video')?.textTracks ?? [])].filter(({ mode }) => mode === 'showing');
-      const cues = tracks.flatMap(({ activeCues }) => [...(activeCues ?? [])] as VTTCue[]);
+      const cues = tracks.flatMap(({ activeCues }) => Array.from(activeCues ?? []) as VTTCue[]);
       return cues.map(({ text }) => text.replaceAll(/<[^>]*>/g, '').trim());
     });
   }

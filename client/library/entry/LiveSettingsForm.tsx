@@ -9,6 +9,7 @@ import { Notice } from '../../ui/Notice.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
+import { CaptionFields } from '../fields/CaptionFields.tsx';
 import { DvrFields } from '../fields/DvrFields.tsx';
 import { changedValues, liveValuesOf, liveValuesSchema, type LiveValues } from '../fields/entryValues.ts';
 import { ProfileField } from '../fields/ProfileField.tsx';
@@ -44,8 +45,8 @@ export function LiveSettingsForm({ entry }: { entry: LiveEntry }) {
         </Section>
         {locked && (
           <Notice tone="note" title="Some settings wait until the broadcast has ended">
-            Profile, DVR and recording shape the media that viewers are being sent now. Name, description and tags can
-            be changed at any time.
+            Profile, captions, DVR and recording shape the media that viewers are being sent now. Name, description and
+            tags can be changed at any time.
           </Notice>
         )}
         <Section title="Quality">
@@ -55,6 +56,9 @@ export function LiveSettingsForm({ entry }: { entry: LiveEntry }) {
             error={form.errors.profileId}
             disabled={locked}
           />
+        </Section>
+        <Section title="Captions">
+          <CaptionFields form={form} disabled={locked} />
         </Section>
         <Section title="DVR and recording">
           <Stack gap="lg">

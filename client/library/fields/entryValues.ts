@@ -7,6 +7,7 @@ import {
   retentionDaysSchema,
   type Entry,
 } from '../../../shared/model/entry.ts';
+import { captionSettingsSchema, defaultCaptions } from '../../../shared/model/captions.ts';
 import type { EntryChange, NewEntry } from '../../api/entryQueries.ts';
 
 const aboutShape = { name: entryNameSchema, description: entryDescriptionSchema, tags: entryTagsSchema };
@@ -23,6 +24,7 @@ export const liveValuesSchema = z.object({
       .max(120, 'At most 120 minutes.'),
   }),
   recording: recordingSchema,
+  captions: captionSettingsSchema,
   retentionDays: retentionDaysSchema,
 });
 export type LiveValues = z.infer<typeof liveValuesSchema>;
@@ -50,6 +52,7 @@ export const emptyLiveValues: LiveValues = {
   profileId: '',
   dvr: { enabled: true, windowMinutes: 120 },
   recording: 'off',
+  captions: defaultCaptions,
   retentionDays: null,
 };
 
@@ -61,8 +64,8 @@ export const emptyManualValues: ManualValues = {
 };
 
 export function liveValuesOf(entry: Entry & { type: 'live' }): LiveValues {
-  const { name, description, tags, profileId, dvr, recording, retentionDays } = entry;
-  return { name, description, tags, profileId, dvr, recording, retentionDays };
+  const { name, description, tags, profileId, dvr, recording, captions, retentionDays } = entry;
+  return { name, description, tags, profileId, dvr, recording, captions, retentionDays };
 }
 
 export function videoValuesOf(entry: Entry & { type: 'video' }): VideoValues {

@@ -2,6 +2,7 @@ import 'media-chrome';
 import 'media-chrome/menu';
 import { choiceMenu, type ChoiceMenu } from './choiceMenu.ts';
 import './controls.css';
+import './captions.css';
 
 /** The controls around a video element, the same for every engine. */
 export interface Controls {

@@ -35,9 +35,10 @@ class PartwiseTimeline extends Timeline {
   #held: UserdataSample[] = [];
 
   override onFragLoading(event: Events.FRAG_LOADING, data: FragLoadingData): void {
-    const { sn, type } = data.frag;
+    const { sn } = data.frag;
+    const kind: string = data.frag.type;
     const part = data.part?.index ?? -1;
-    if (type === 'main' && typeof sn === 'number') {
+    if (kind === 'main' && typeof sn === 'number') {
       // Only the first of the parts that are loaded together is told of.
       const goesOn = sn === this.lastSn && part > this.lastPartIndex;
       if (goesOn) this.lastSn = sn - 1;
