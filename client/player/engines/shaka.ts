@@ -2,6 +2,7 @@ import shaka from 'shaka-player';
 import { BufferReserve } from './bufferReserve.ts';
 import { LiveFollower, usualTolerance } from './liveFollower.ts';
 import { textTrackChoices } from './shakaCaptions.ts';
+import { measureFetches } from './measuredFetch.ts';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
 
 const ownManifest = /\/play\/\w+\/dash\/manifest\.mpd$/;
@@ -35,6 +36,7 @@ export const startShaka: StartEngine = async (video, playback, listener) => {
   if (!shaka.Player.isBrowserSupported()) throw new Error('This browser cannot play here; try the other player.');
   const url = playback.dash ?? playback.hls;
   if (!url) throw new Error('This entry has no DASH or HLS address.');
+  measureFetches();
   const player = new shaka.Player();
   await player.attach(video);
   player.configure({
