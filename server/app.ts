@@ -277,6 +277,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     broadcasts,
     users,
     live,
+    clips,
     log: log.child({ stage: 'events' }),
   });
   opened.add('http', web, async (w) => {

@@ -76,6 +76,13 @@ export class Player {
     if (poster) video.poster = poster;
     if (!entry) this.#missing = true;
     else if (entry.type === 'live') this.#watched = new WatchedEntry(options.entryId, (state) => this.#enter(state));
+    else if (entry.type === 'video') {
+      this.#watched = new WatchedEntry(
+        options.entryId,
+        () => undefined,
+        () => void this.#playReplaced(),
+      );
+    }
     // A stream that is served elsewhere: nobody tells us its state, so it is simply tried.
     if (entry?.type === 'manual') this.#enter('live');
     if (entry?.type === 'video') void this.#playVideo(entry);
@@ -103,6 +110,14 @@ export class Player {
     this.#missing = made === undefined;
     this.#video = 'ready';
     this.#start();
+    this.#render();
+  }
+
+  /** The video begins and ends elsewhere now; nobody can say where in it the old place is. */
+  async #playReplaced(): Promise<void> {
+    if (!this.#engine) return;
+    const { video } = this.#controls;
+    await this.#restart({ tailSeconds: undefined, paused: video.paused && !video.ended });
     this.#render();
   }
 

@@ -8,7 +8,7 @@ const pollIntervalMs = 5000;
 
 /**
  * Keeps up with an entry's state: told over socket.io, asked for by polling while that connection is down.
- * `onState` is called with each state that differs from the last.
+ * `onState` is called with each state that differs from the last, `onReplaced` when a video's media are others now.
  */
 export class WatchedEntry {
   readonly #entryId: string;
@@ -17,7 +17,7 @@ export class WatchedEntry {
   #poll: ReturnType<typeof setInterval> | undefined;
   #state: EntryState | undefined;
 
-  constructor(entryId: string, onState: (state: EntryState) => void) {
+  constructor(entryId: string, onState: (state: EntryState) => void, onReplaced: () => void = () => undefined) {
     this.#entryId = entryId;
     this.#onState = onState;
     this.#socket = io({ transports: ['websocket', 'polling'], withCredentials: false });
@@ -29,6 +29,9 @@ export class WatchedEntry {
     this.#socket.on('connect_error', () => this.#startPolling());
     this.#socket.on('state', (event) => {
       if (event.entryId === entryId) this.#take(event.state);
+    });
+    this.#socket.on('mediaReplaced', (event) => {
+      if (event.entryId === entryId) onReplaced();
     });
   }
 

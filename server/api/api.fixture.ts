@@ -138,6 +138,7 @@ class ScriptedPictures implements PictureControl {
 
 /** Clips that come about as the test says. */
 class ScriptedClips implements ClipControl {
+  readonly replaced = new Listeners<string>();
   readonly asked: unknown[] = [];
   refusal: Refusal | undefined;
   entryId = '';
@@ -164,6 +165,9 @@ class ScriptedClips implements ClipControl {
   }
   keepTrim(): Promise<Refusal | undefined> {
     return Promise.resolve(this.refusal);
+  }
+  onReplaced(listener: (entryId: string) => void): () => void {
+    return this.replaced.add(listener);
   }
 }
 
@@ -208,7 +212,7 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
     log,
   });
   const server = createServer(app);
-  const events = attachEvents({ server, entries, broadcasts, users, live, log, now });
+  const events = attachEvents({ server, entries, broadcasts, users, live, clips, log, now });
   const url = `http://localhost:${await listen(server, 0, 'HTTP_PORT')}`;
   return {
     url,

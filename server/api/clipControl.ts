@@ -37,4 +37,6 @@ export interface ClipControl {
   trim(entryId: string, range: CutRange): Promise<Refusal | undefined>;
   undoTrim(entryId: string): Promise<Refusal | undefined>;
   keepTrim(entryId: string): Promise<Refusal | undefined>;
+  /** What an entry plays is something else now. Returns what takes the listener away again. */
+  onReplaced(listener: (entryId: string) => void): () => void;
 }

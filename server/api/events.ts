@@ -7,6 +7,7 @@ import type { Users } from '../catalog/users.ts';
 import type { Closable } from '../lifecycle.ts';
 import type { Logger } from '../log.ts';
 import { identifyCaller } from './callers.ts';
+import type { ClipControl } from './clipControl.ts';
 import { listenTo, rooms, type EventServer, type EventSocket, type SocketState } from './connection.ts';
 import type { LiveControl } from './liveControl.ts';
 import { isSameOrigin } from './sameOrigin.ts';
@@ -18,6 +19,7 @@ export interface EventOptions {
   readonly broadcasts: Broadcasts;
   readonly users: Users;
   readonly live: LiveControl;
+  readonly clips: Pick<ClipControl, 'onReplaced'>;
   readonly log: Logger;
   readonly now?: () => number;
 }
@@ -29,6 +31,7 @@ export function attachEvents({
   broadcasts,
   users,
   live,
+  clips,
   log,
   now = Date.now,
 }: EventOptions): Closable {
@@ -61,6 +64,7 @@ export function attachEvents({
       monitors.emit('ingestEvent', { entryId, event });
       monitors.emit('sources', { entryId, sources: live.sources(entryId) });
     }),
+    clips.onReplaced((entryId) => void io.to(rooms.watch(entryId)).emit('mediaReplaced', { entryId })),
     entries.onChanged((entryId) => void io.to(rooms.all).emit('entriesChanged', { entryId })),
     entries.onDeleted((entryId) => void latest.delete(entryId)),
     users.onSignedOut((session) => signOutSockets(io, session.id)),

@@ -20,6 +20,8 @@ export interface ServerEvents {
   /** Everybody who publishes to the entry, once a second and after each ingest event. */
   sources(event: { readonly entryId: string; readonly sources: readonly IngestSource[] }): void;
   ingestEvent(event: { readonly entryId: string; readonly event: IngestEvent }): void;
+  /** What a video plays has been cut, or put back: its addresses have to be loaded again. Comes with `watch`. */
+  mediaReplaced(event: { readonly entryId: string }): void;
   /** An entry was created, changed or deleted: lists should be read again. */
   entriesChanged(event: { readonly entryId: string }): void;
 }
@@ -28,7 +30,7 @@ export type Acknowledge = (answer: { ok: true } | { ok: false; message: string }
 
 /** socket.io, client to server. */
 export interface ClientEvents {
-  /** Public: `state` of one entry from now on, the present one at once. */
+  /** Public: `state` of one entry from now on, the present one at once, and `mediaReplaced`. */
   watch(request: { entryId: string }, acknowledge?: Acknowledge): void;
   unwatch(request: { entryId: string }): void;
   /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal, refuse, RefusedError, type Refusal } from '../../errors.ts';
 import type { Closable } from '../../lifecycle.ts';
+import { Listeners } from '../../listeners.ts';
 import type { Logger } from '../../log.ts';
 import type { SegmentRange, SegmentStore } from '../../segments/segmentStore.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
@@ -53,6 +54,7 @@ export class Clips implements Closable {
   /** Entries being changed. */
   readonly #editing = new Set<string>();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #replaced = new Listeners<string>();
   readonly #closing = new AbortController();
 
   constructor(parts: ClipsParts) {
@@ -127,6 +129,7 @@ export class Clips implements Closable {
       });
       if (refusal) await this.#takeBackTrim(cut);
       else await this.#finish(ownerId);
+      if (!refusal) this.#replaced.tell(entryId);
       return refusal;
     });
   }
@@ -135,7 +138,9 @@ export class Clips implements Closable {
   undoTrim(entryId: string): Promise<Refusal | undefined> {
     return this.#edit(entryId, async (entry) => {
       if (!entry.video?.trimmed) return refuse('notTrimmed');
-      return (await this.#restore(entryId)) ? undefined : refuse('notTrimmed');
+      if (!(await this.#restore(entryId))) return refuse('notTrimmed');
+      this.#replaced.tell(entryId);
+      return undefined;
     });
   }
 
@@ -147,6 +152,11 @@ export class Clips implements Closable {
       await this.#parts.store.decompose(originalOf(entryId));
       return undefined;
     });
+  }
+
+  /** What an entry plays is something else now. Returns what takes the listener away again. */
+  onReplaced(listener: (entryId: string) => void): () => void {
+    return this.#replaced.add(listener);
   }
 
   /** The entry is deleted: what is kept besides what it plays is let go. */
