@@ -5,7 +5,7 @@ import { addCaptions } from '../../server/media/captions/captionedFlv.fixture.ts
 import { popOn } from '../../server/media/captions/captions.fixture.ts';
 
 /** How long each caption stays. */
-export const captionSeconds = 2;
+const captionSeconds = 2;
 
 /** A test picture that counts its captions: `CAPTION 1`, `CAPTION 2` … inside the picture, as CEA-608. */
 export async function makeCaptionedFile(path: string, seconds: number): Promise<void> {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
 /** CC1 to CC4 are those of line 21 (CEA-608), services are digital ones (CEA-708). */
-export const captionChannelSchema = z
+const captionChannelSchema = z
   .string()
   .regex(/^(?:CC[1-4]|SERVICE(?:[1-9]|[1-5]\d|6[0-3]))$/, 'A channel is CC1 to CC4 or SERVICE1 to SERVICE63.');
 
-export const captionLanguageSchema = z
+const captionLanguageSchema = z
   .string()
   .trim()
   .max(35)
   .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'Give a language code, such as en or pt-BR.');
 
-export const captionLabelSchema = z
+const captionLabelSchema = z
   .string()
   .trim()
   .min(1, 'Give a name for the menu.')

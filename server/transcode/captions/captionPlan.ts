@@ -66,6 +66,7 @@ function nameOf(channel: CaptionChannel): string {
 }
 
 function languageName(language: string): string {
+  if (language === unknownLanguage) return 'Captions';
   return new Intl.DisplayNames(['en'], { type: 'language' }).of(language) ?? language;
 }
 
