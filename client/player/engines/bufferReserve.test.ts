@@ -25,12 +25,17 @@ it('goes by the lowest of the last seconds, which comes once in a segment', () =
 
 it('wants more after playback was held up, and less again as time goes by', () => {
   const reserve = new BufferReserve();
+  reserve.heldUp(-2000);
+  watch(reserve, -1000, 0, () => 1);
   reserve.heldUp(0);
   watch(reserve, 0, 4000, () => 1);
   expect(reserve.behindSeconds(4000)).toBeCloseTo(0.39);
   watch(reserve, 4250, 60_000, () => 1);
   expect(reserve.behindSeconds(60_000)).toBeCloseTo(0.6);
-  for (let count = 0; count < 100; count++) reserve.heldUp(61_000);
+  for (let count = 0; count < 100; count++) {
+    reserve.sample(61_000, 0);
+    reserve.heldUp(61_000);
+  }
   watch(reserve, 61_000, 65_000, () => 5);
   expect(reserve.behindSeconds(65_000)).toBeCloseTo(3.04);
 });

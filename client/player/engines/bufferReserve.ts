@@ -24,8 +24,9 @@ export class BufferReserve {
     while (this.#samples[0]!.atMs < nowMs - lookBackMs) this.#samples.shift();
   }
 
-  /** Playback stopped for want of media. */
+  /** Playback stopped for want of media; when it had not begun, that says nothing. */
   heldUp(nowMs: number): void {
+    if (this.#samples.length === 0) return;
     this.#wantedSeconds = Math.min(this.#wantedAt(nowMs) + heldUpSeconds, mostReserveSeconds);
     this.#heldUpMs = nowMs;
     this.forget();
