@@ -12,6 +12,7 @@ import { Encoder } from './drivers/encoder.ts';
 import { Producer, until } from './drivers/producer.ts';
 import { ServerUnderTest } from './drivers/server.ts';
 import { shownFrames } from './drivers/shownFrames.ts';
+import { Viewer } from './drivers/viewer.ts';
 
 const run = promisify(execFile);
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
@@ -148,13 +149,25 @@ test.describe('clips', () => {
     expect((await videos()).total).toBe(total);
   });
 
-  test('a trim changes the entry in place, and can be undone', async () => {
+  test('a trim changes the entry in place, viewers follow, and it can be undone', async ({ page }) => {
     const whole = await spanOf(recording.id);
+    const viewer = new Viewer(page);
+    await viewer.open(`${recording.playback.embed}?engine=hlsjs&muted=1`);
+    await viewer.waitUntilPlaying(1);
+    const isAsLongAs = async (seconds: number) => {
+      const video = page.locator('video');
+      await expect.poll(() => video.evaluate(({ duration }: HTMLVideoElement) => Math.round(duration))).toBe(seconds);
+    };
+    await isAsLongAs(Math.round(whole.endMs / 1000));
     const trimmed = await producer.call<VideoEntry>('POST', `/entries/${recording.id}/trim`, between(70, 250));
     expect(trimmed).toMatchObject({ id: recording.id, trimmed: true, durationMs: 6000 });
+    await isAsLongAs(6);
+    await viewer.waitUntilPlaying(1);
     await expectFrames(trimmed, range(70, 250));
     const undone = await producer.call<VideoEntry>('DELETE', `/entries/${recording.id}/trim`);
     expect(undone.trimmed).toBe(false);
+    await isAsLongAs(Math.round(whole.endMs / 1000));
+    expect(viewer.errors).toEqual([]);
     expect(await spanOf(recording.id)).toEqual(whole);
   });
 });

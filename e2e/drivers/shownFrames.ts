@@ -9,7 +9,7 @@ import type { Playback } from '../../shared/model/entry.ts';
 import { HdsViewer } from './hdsViewer.ts';
 
 // The package has no types.
-const { parse: parseMpd } = createRequire(import.meta.url)('mpd-parser') as {
+const mpdParser = createRequire(import.meta.url)('mpd-parser') as {
   parse(
     mpd: string,
     options: { manifestUri: string },
@@ -61,7 +61,7 @@ async function inHls(url: string): Promise<ShownFrames> {
 }
 
 async function inDash(url: string): Promise<ShownFrames> {
-  const { playlists } = parseMpd(await textAt(url), { manifestUri: url });
+  const { playlists } = mpdParser.parse(await textAt(url), { manifestUri: url });
   const shown = new Map<string, number[]>();
   for (const { attributes, segments } of playlists) {
     const pieces = segments.map(({ map, resolvedUri }): Piece => ({ init: map.resolvedUri, media: resolvedUri }));

@@ -231,3 +231,17 @@ describe('closing', () => {
     expect(api.live.listening).toBe(0);
   });
 });
+
+describe('a video that is cut', () => {
+  it('tells those who watch it, and nobody else', async () => {
+    const [video, other] = [await create(), await create()];
+    const [viewer, stranger] = [await connect(), await connect()];
+    await ask(viewer, 'watch', { entryId: video });
+    await ask(stranger, 'watch', { entryId: other });
+    const [heard, unheard] = [received(viewer, 'mediaReplaced'), received(stranger, 'mediaReplaced')];
+    api.clips.replaced.tell(video);
+    // Each socket's events come in their order.
+    await Promise.all([ask(viewer, 'watch', { entryId: video }), ask(stranger, 'watch', { entryId: other })]);
+    expect([heard, unheard]).toEqual([[{ entryId: video }], []]);
+  });
+});
