@@ -18,6 +18,6 @@ it('deletes nothing that is needed and keeps nothing that is not, whatever is do
         await removeDirectory(root);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
