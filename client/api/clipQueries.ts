@@ -45,9 +45,10 @@ export function useScenes(id: string, intervalSeconds: number | undefined, span:
     queryKey: [...entryKeys.entry(id), 'scenes', intervalSeconds, span.live],
     queryFn: async ({ signal }) => {
       const query = intervalSeconds === undefined ? '' : `?interval=${intervalSeconds}`;
-      const response = await fetch(paths.storyboard(id) + query, { signal });
+      const address = new URL(paths.storyboard(id) + query, location.href).href;
+      const response = await fetch(address, { signal });
       return {
-        tiles: response.ok ? parseStoryboard(await response.text(), location.href) : [],
+        tiles: response.ok ? parseStoryboard(await response.text(), address) : [],
         beginsAt: beginOf(span),
       };
     },

@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import type { Cut, CutAbout } from './cuts.ts';
 import classes from './Editor.module.css';
 import { timeOf, type FrameGrid } from './media.ts';
-import { formatTime } from './timeText.ts';
+import { formatShortTime } from './timeText.ts';
 import type { SaveState } from './useSaving.ts';
 
 interface CutItemProps {
@@ -38,7 +38,7 @@ export function CutItem(props: CutItemProps) {
           <span className={classes.cutWords}>
             <span className={classes.cutName}>{name}</span>
             <span className={classes.cutTimes}>
-              {formatTime(timeOf(grid, cut.start))} – {formatTime(timeOf(grid, cut.end))}
+              {formatShortTime(timeOf(grid, cut.start))} – {formatShortTime(timeOf(grid, cut.end))}
             </span>
           </span>
         </button>
@@ -72,7 +72,7 @@ interface ToolProps {
 function Tool({ name, disabled, onClick, children }: ToolProps) {
   return (
     <Tooltip label={name}>
-      <ActionIcon size="md" aria-label={name} disabled={disabled} onClick={onClick}>
+      <ActionIcon size="md" className={classes.tool} aria-label={name} disabled={disabled} onClick={onClick}>
         {children}
       </ActionIcon>
     </Tooltip>

@@ -1,5 +1,4 @@
 import { Button, Group, Progress, Text } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Section } from '../../ui/Section.tsx';
 import { CutItem } from './CutItem.tsx';
@@ -29,7 +28,7 @@ export function CutList({ media, editing, saving, player, sourceName, onAdd }: C
   const isFine = (cut: (typeof list)[number]) => cutProblem(cut, media) === undefined;
   const unsaved = list.filter((cut) => saving.stateOf(cut)?.phase !== 'saved');
   const add = (
-    <Button size="xs" variant="outline" leftSection={<IconPlus size={15} />} onClick={onAdd}>
+    <Button size="xs" variant="outline" onClick={onAdd}>
       New clip
     </Button>
   );

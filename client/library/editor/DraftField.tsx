@@ -3,6 +3,8 @@ import { useState } from 'react';
 
 interface DraftFieldProps {
   label: string;
+  /** Its name is for screen readers only. */
+  bare?: boolean;
   /** What it says while nobody types. */
   text: string;
   /** Undefined: what was typed cannot be meant. */
@@ -15,7 +17,16 @@ interface DraftFieldProps {
 }
 
 /** A field that takes what was typed with Enter, or when it is left; Escape takes it back. */
-export function DraftField({ label, text, parse, onCommit, expected, widthPixels, disabled }: DraftFieldProps) {
+export function DraftField({
+  label,
+  bare = false,
+  text,
+  parse,
+  onCommit,
+  expected,
+  widthPixels,
+  disabled,
+}: DraftFieldProps) {
   const [draft, setDraft] = useState<string>();
   const isWrong = draft !== undefined && parse(draft) === undefined;
   const commit = () => {
@@ -26,7 +37,7 @@ export function DraftField({ label, text, parse, onCommit, expected, widthPixels
   };
   return (
     <TextInput
-      label={label}
+      {...(bare ? { 'aria-label': label, title: label } : { label })}
       value={draft ?? text}
       error={isWrong && expected}
       disabled={disabled}
@@ -35,6 +46,7 @@ export function DraftField({ label, text, parse, onCommit, expected, widthPixels
       autoComplete="off"
       spellCheck={false}
       classNames={{ input: 'tl-figures' }}
+      styles={{ label: { whiteSpace: 'nowrap' } }}
       onFocus={(event) => event.currentTarget.select()}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={() => (isWrong ? setDraft(undefined) : commit())}

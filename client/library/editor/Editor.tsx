@@ -96,11 +96,10 @@ export function Editor({
             canUndo={editing.canUndo}
             canRedo={editing.canRedo}
             onCommand={run}
-          />
-          <div className={classes.bar}>
-            <div className={classes.fields}>
-              <PlayheadFields player={player} media={media} />
-            </div>
+          >
+            <PlayheadFields player={player} media={media} />
+          </Transport>
+          <Timeline entryId={entry.id} media={media} player={player} level={level} editing={editing}>
             <SegmentedControl
               aria-label="Zoom"
               size="xs"
@@ -108,8 +107,7 @@ export function Editor({
               onChange={setLevel}
               data={levels.map((value) => ({ value, label: zoomNames[value] }))}
             />
-          </div>
-          <Timeline entryId={entry.id} media={media} player={player} level={level} editing={editing} />
+          </Timeline>
           <RangeBar media={media} cut={cut} player={player} edit={editing.edit} onSetIn={onSetIn} onSetOut={onSetOut} />
         </section>
       </div>

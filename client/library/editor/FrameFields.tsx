@@ -11,6 +11,7 @@ interface FrameFieldsProps {
   /** Frames from the boundary to the frame whose number is told: -1 for the last one before it. */
   shownOffset?: number;
   onFrame: (frame: number) => void;
+  bare?: boolean;
   disabled?: boolean;
 }
 
@@ -22,6 +23,7 @@ export function FrameFields({
   frameLabel,
   shownOffset = 0,
   onFrame,
+  bare,
   disabled,
 }: FrameFieldsProps) {
   return (
@@ -32,7 +34,8 @@ export function FrameFields({
         parse={parseTime}
         onCommit={(timeMs) => onFrame(frameNearest(grid, timeMs))}
         expected="hh:mm:ss.mmm"
-        widthPixels={122}
+        widthPixels={120}
+        bare={bare}
         disabled={disabled}
       />
       {grid.hasFrames && (
@@ -41,8 +44,9 @@ export function FrameFields({
           text={String(frame + shownOffset)}
           parse={(typed) => (/^\d{1,9}$/.test(typed.trim()) ? Number(typed) : undefined)}
           onCommit={(number) => onFrame(number - shownOffset)}
+          bare={bare}
           expected="A number"
-          widthPixels={92}
+          widthPixels={90}
           disabled={disabled}
         />
       )}

@@ -13,6 +13,7 @@ export function PlayheadFields({ player, media }: { player: PreviewPlayer | unde
       timeLabel="Playhead"
       frameLabel="Frame"
       onFrame={(to) => player?.seek(to)}
+      bare
       disabled={!player}
     />
   );

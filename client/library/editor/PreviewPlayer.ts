@@ -199,7 +199,12 @@ export class PreviewPlayer {
 
   #seeked(): void {
     if (this.#wanted !== undefined) this.#seekTo(this.#wanted);
-    else if (this.#state.status === 'loading') this.#set({ status: 'ready' });
+    this.#settle();
+  }
+
+  /** The picture is there once no seek is under way. */
+  #settle(): void {
+    if (this.#engine && !this.#video.seeking && this.#state.status === 'loading') this.#set({ status: 'ready' });
   }
 
   async #load(): Promise<void> {
@@ -220,7 +225,7 @@ export class PreviewPlayer {
       if (load !== this.#loads) return void engine.destroy();
       this.#engine = engine;
       this.#show(this.#state.frame);
-      if (!this.#video.seeking) this.#set({ status: 'ready' });
+      this.#settle();
     } catch (error) {
       if (load === this.#loads) this.#fail(error instanceof Error ? error.message : String(error));
     }

@@ -1,5 +1,4 @@
 import { Button, Text } from '@mantine/core';
-import { IconBracketsContainEnd, IconBracketsContainStart } from '@tabler/icons-react';
 import { setIn, setOut, type Cut } from './cuts.ts';
 import classes from './Editor.module.css';
 import { FrameFields } from './FrameFields.tsx';
@@ -24,7 +23,7 @@ export function RangeBar({ media, cut, player, edit, onSetIn, onSetOut }: RangeB
     <div className={classes.range}>
       <fieldset className={classes.edge}>
         <legend className={classes.legend}>Begins</legend>
-        <Button variant="outline" leftSection={<IconBracketsContainStart size={17} />} onClick={onSetIn}>
+        <Button variant="outline" px={13} onClick={onSetIn}>
           Set In
         </Button>
         {cut && (
@@ -42,7 +41,7 @@ export function RangeBar({ media, cut, player, edit, onSetIn, onSetOut }: RangeB
       </fieldset>
       <fieldset className={classes.edge}>
         <legend className={classes.legend}>Ends</legend>
-        <Button variant="outline" leftSection={<IconBracketsContainEnd size={17} />} onClick={onSetOut}>
+        <Button variant="outline" px={13} onClick={onSetOut}>
           Set Out
         </Button>
         {cut && (

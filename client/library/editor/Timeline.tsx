@@ -1,5 +1,5 @@
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type PointerEvent, type ReactNode } from 'react';
 import { dragEdge, selectedCut } from './cuts.ts';
 import { timelinePixels } from './drawTimeline.ts';
 import { Handle } from './Handle.tsx';
@@ -26,10 +26,12 @@ interface TimelineProps {
   player: PreviewPlayer | undefined;
   level: ZoomLevel;
   editing: CutsEditing;
+  /** Beside the overview. */
+  children: ReactNode;
 }
 
 /** Pictures and sound over time, with the playhead and the ends of the selected clip to be dragged. */
-export function Timeline({ entryId, media, player, level, editing }: TimelineProps) {
+export function Timeline({ entryId, media, player, level, editing, children }: TimelineProps) {
   const { ref: box, width } = useElementSize();
   const [track, setTrack] = useState<HTMLElement | null>(null);
   const attach = useMergedRef(box, setTrack);
@@ -108,13 +110,16 @@ export function Timeline({ entryId, media, player, level, editing }: TimelinePro
           />
         </div>
       </div>
-      <Overview
-        view={view}
-        media={media}
-        frame={frame}
-        cuts={cuts.list}
-        onScroll={(to) => setLeft(placeView({ ...view, left: to }, media).left)}
-      />
+      <div className={classes.under}>
+        <Overview
+          view={view}
+          media={media}
+          frame={frame}
+          cuts={cuts.list}
+          onScroll={(to) => setLeft(placeView({ ...view, left: to }, media).left)}
+        />
+        {children}
+      </div>
     </div>
   );
 }

@@ -27,6 +27,8 @@ interface TransportProps {
   canUndo: boolean;
   canRedo: boolean;
   onCommand: (command: EditorCommand) => void;
+  /** Between the two groups of buttons. */
+  children: ReactNode;
 }
 
 /** Play, step and jump; undo and redo. */
@@ -40,12 +42,19 @@ export function Transport({
   canUndo,
   canRedo,
   onCommand,
+  children,
 }: TransportProps) {
   const { rate, status } = usePreviewState(player);
   const isPlaying = rate !== 0;
   const tool = (command: EditorCommand, name: string, icon: ReactNode, disabled = false) => (
     <Tooltip label={name}>
-      <ActionIcon size="lg" aria-label={name} disabled={disabled} onClick={() => onCommand(command)}>
+      <ActionIcon
+        size="lg"
+        className={classes.tool}
+        aria-label={name}
+        disabled={disabled}
+        onClick={() => onCommand(command)}
+      >
         {icon}
       </ActionIcon>
     </Tooltip>
@@ -72,6 +81,7 @@ export function Transport({
         {tool('secondOn', 'A second on', <IconPlayerTrackNext size={18} />)}
         {tool('end', live ? 'To live' : 'To the end', <IconPlayerSkipForward size={18} />)}
       </div>
+      <div className={classes.fields}>{children}</div>
       <div className={classes.tools}>
         <Button
           size="xs"

@@ -121,9 +121,14 @@ function drawWave(
       high = Math.max(high, max[point] ?? -Infinity);
     }
     if (low > high) continue;
-    const [yTop, yBottom] = [middle - (high / 128) * (height / 2 - 2), middle - (low / 128) * (height / 2 - 2)];
+    const [yTop, yBottom] = [middle - loudness(high) * (height / 2 - 3), middle - loudness(low) * (height / 2 - 3)];
     context.fillRect(x, yTop, 1, Math.max(1, yBottom - yTop));
   }
+}
+
+/** Speech is quiet beside what a sample can hold: it is drawn larger than in proportion. */
+function loudness(sample: number): number {
+  return Math.sign(sample) * Math.sqrt(Math.abs(sample) / 128);
 }
 
 function drawGap(context: CanvasRenderingContext2D, view: View, gap: FrameRange, colours: Colours): void {

@@ -18,6 +18,11 @@ export function parseTime(text: string): number | undefined {
   return Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(`${seconds}.${fraction || '0'}`)) * 1000);
 }
 
+/** For lists: without hours where there are none. */
+export function formatShortTime(timeMs: number): string {
+  return formatTime(timeMs).replace(/^00:/, '');
+}
+
 /** For screen readers: `1 minute 2.345 seconds`. */
 export function spokenTime(timeMs: number): string {
   const whole = Math.max(0, Math.round(timeMs));
