@@ -98,7 +98,7 @@ function countedInputs(seconds: number, frameRate: number, height = 180): string
   const picture =
     `color=s=${counterBits}x16:r=${frameRate}:d=${seconds},format=yuv420p,` +
     `geq=lum='if(mod(floor(N/pow(2,floor(X*${counterBits}/W))),2),235,16)':cb=128:cr=128,` +
-    `scale=${(height * 16) / 9}:${height}:flags=neighbor`;
+    `scale=${(height * 16) / 9}:${height}:flags=neighbor,setsar=1`;
   const sound = `aevalsrc=0.5*sin(2*PI*(300*t+120*t*t)):s=48000:d=${seconds}`;
   return ['-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound];
 }

@@ -30,6 +30,7 @@ export interface Peaks {
 
 /** A request waits for what is made meanwhile, and answers with what there is. */
 const patienceMs = 1500;
+const mostAtOnce = 2;
 /** No broadcast is recorded for longer. */
 const longestMs = 26 * 3_600_000;
 const memoryBytes = 8 * 1024 * 1024;
@@ -81,11 +82,14 @@ export class AudioPeaks {
       if (!kept) missing.push(number);
     }
     const untilMs = this.#now() + patienceMs;
-    for (const number of missing) {
-      const leftMs = untilMs - this.#now();
-      if (leftMs <= 0) break;
-      blocks.set(number, await within(leftMs, this.#makeBlock(timeline, number)));
-    }
+    const makeMore = async () => {
+      for (let number = missing.shift(); number !== undefined; number = missing.shift()) {
+        const leftMs = untilMs - this.#now();
+        if (leftMs <= 0) return;
+        blocks.set(number, await within(leftMs, this.#makeBlock(timeline, number)));
+      }
+    };
+    await Promise.all(Array.from({ length: mostAtOnce }, makeMore));
     return blocks;
   }
 

@@ -1,7 +1,7 @@
 /** How fine the stored waveform is. */
 export const binMs = 20;
 /** What is decoded and stored together. */
-export const blockMs = 60_000;
+export const blockMs = 180_000;
 export const binsPerBlock = blockMs / binMs;
 /** Hz; enough for peaks, and a third of the bytes. */
 export const sampleRate = 16_000;

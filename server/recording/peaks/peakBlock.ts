@@ -6,7 +6,7 @@ import { findSoundRuns, type SoundRun } from './soundRun.ts';
 
 const deadlineMs = 30_000;
 /** Segments are longer than asked for now and then; what is outside of the block is not counted in. */
-const mostSamples = (10 * blockMs * sampleRate) / 1000;
+const mostSamples = (4 * blockMs * sampleRate) / 1000;
 
 /** Decodes the sound of one block of a timeline. */
 export async function makePeakBlock(

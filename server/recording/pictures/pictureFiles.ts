@@ -20,6 +20,7 @@ export class PictureFiles implements Closable {
   /** Deleted while something was being made for them. Ids are never used again. */
   readonly #forgotten = new Set<string>();
   readonly #counted: Promise<void>;
+  #isCounted = false;
   #bytes = 0;
   #closed = false;
 
@@ -41,6 +42,7 @@ export class PictureFiles implements Closable {
   }
 
   async read(entryId: string, name: string): Promise<Buffer | undefined> {
+    if (this.#isCounted && !this.#kept.has(`${entryId}/${name}`)) return undefined;
     try {
       const bytes = await readFile(join(this.#directory, entryId, name));
       this.#keep(entryId, name, bytes.length);
@@ -130,6 +132,7 @@ export class PictureFiles implements Closable {
         }
       }
       this.#keepOlder(found.toSorted((a, b) => a.usedMs - b.usedMs));
+      this.#isCounted = true;
       await this.#evict();
     } catch (error) {
       this.#log.warn({ err: error }, 'stored pictures cannot be counted');

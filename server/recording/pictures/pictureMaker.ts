@@ -16,7 +16,7 @@ export interface Making {
   /** Equal keys mean equal pictures. */
   readonly key: string;
   readonly suffix: string;
-  /** On disk what can be asked for again much later; in memory what is soon replaced. */
+  /** On disk what can be asked for again much later; in memory alone what is soon replaced. */
   readonly keep: 'disk' | 'memory';
   /** Undefined when the media are gone. */
   make(run: (task: FfmpegTask) => Promise<Buffer>): Promise<Buffer | undefined>;
@@ -82,8 +82,9 @@ export class PictureMaker {
         return bytes;
       });
       if (!made) return refuse('noPicture');
+      // Also what goes to the disk: it is asked for again before it is there.
+      this.#recent.add(`${entryId}/${name}`, made);
       if (keep === 'disk') this.#files.write(entryId, name, made);
-      else this.#recent.add(`${entryId}/${name}`, made);
       return made;
     } catch (error) {
       if (error instanceof FfmpegTaskError && (error.failure === 'overloaded' || error.failure === 'closed'))

@@ -1,6 +1,6 @@
 /** The widths pictures are made in, so that caches meet the same ones again. */
 const widths = [160, 240, 320, 480, 640, 960, 1280, 1920];
-export const defaultWidth = 640;
+const defaultWidth = 640;
 export const largestWidth = widths.at(-1)!;
 
 /** The next width at or above the one asked for; undefined when that is no width. */

@@ -14,7 +14,7 @@ const demuxers = { jpeg: 'jpeg_pipe', png: 'png_pipe', webp: 'webp_pipe' } as co
 type ImageType = keyof typeof demuxers;
 
 /** By its first bytes: what the sender says about it does not count. */
-export function imageTypeOf(image: Uint8Array): ImageType | undefined {
+function imageTypeOf(image: Uint8Array): ImageType | undefined {
   const head = Buffer.from(image.subarray(0, 12)).toString('latin1');
   if (head.startsWith('\xff\xd8\xff')) return 'jpeg';
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
