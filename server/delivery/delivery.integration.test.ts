@@ -31,16 +31,16 @@ describe('delivery', () => {
 
   describe('manifests', () => {
     it.each([
-      ['hls/master.m3u8', 'application/vnd.apple.mpegurl'],
-      ['hls/v0.m3u8', 'application/vnd.apple.mpegurl'],
-      ['dash/manifest.mpd', 'application/dash+xml'],
-    ])('sends %s to any page, to be kept for less than a segment', async (path, contentType) => {
+      ['hls/master.m3u8', 'application/vnd.apple.mpegurl', 1],
+      ['hls/v0.m3u8', 'application/vnd.apple.mpegurl', 1],
+      ['dash/manifest.mpd', 'application/dash+xml', 0],
+    ])('sends %s to any page, to be kept for less than a segment', async (path, contentType, maxAgeSeconds) => {
       const { status, headers, body } = await ask(server.url(path));
       expect(status).toBe(200);
       expect(headers).toMatchObject({
         'content-type': contentType,
         'content-length': String(body.length),
-        'cache-control': 'public, max-age=1',
+        'cache-control': `public, max-age=${maxAgeSeconds}`,
         'access-control-allow-origin': '*',
         'access-control-expose-headers': 'Content-Length, Content-Range, Date, ETag',
         'timing-allow-origin': '*',

@@ -15,9 +15,10 @@ interface MpdPlaylist {
   readonly segments: readonly MpdSegment[];
 }
 
+/** Empty when nothing is listed. */
 interface ParsedMpd {
-  readonly playlists: readonly MpdPlaylist[];
-  readonly mediaGroups: { readonly AUDIO: { readonly audio?: Record<string, { playlists: readonly MpdPlaylist[] }> } };
+  readonly playlists?: readonly MpdPlaylist[];
+  readonly mediaGroups?: { readonly AUDIO: { readonly audio?: Record<string, { playlists: readonly MpdPlaylist[] }> } };
 }
 
 // The package has no types.
@@ -45,7 +46,7 @@ export function readMediaPlaylist(packager: Packager, timeline: TimelineReader, 
 /** An MPD's segments by representation, as mpd-parser understands them. */
 export function readMpd(packager: Packager, timeline: TimelineReader): Map<string, readonly MpdSegment[]> {
   const manifestUri = 'http://origin.test/play/0_abcd1234/dash/manifest.mpd';
-  const { playlists, mediaGroups } = mpdParser.parse(textOf(packager, timeline, 'manifest.mpd'), { manifestUri });
-  const audio = Object.values(mediaGroups.AUDIO.audio ?? {}).flatMap((rendition) => rendition.playlists);
+  const { playlists = [], mediaGroups } = mpdParser.parse(textOf(packager, timeline, 'manifest.mpd'), { manifestUri });
+  const audio = Object.values(mediaGroups?.AUDIO.audio ?? {}).flatMap((rendition) => rendition.playlists);
   return new Map([...playlists, ...audio].map(({ attributes, segments }) => [attributes.NAME, segments]));
 }

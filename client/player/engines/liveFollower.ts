@@ -1,5 +1,5 @@
 /** What is done about a viewer who follows live and is behind by so much. */
-export interface Tolerance {
+interface Tolerance {
   /** From here on, playback is a little faster. */
   readonly tooFarSeconds: number;
   /** Playing faster would take too long from here: such a viewer is brought back at once. */
@@ -59,6 +59,13 @@ export class LiveFollower {
     video.addEventListener('pause', () => (this.#follows = false), { signal });
     video.addEventListener('play', () => (this.#follows ||= this.#isNearLive()), { signal });
     this.#timer = setInterval(() => this.#adjust(), 1000);
+  }
+
+  /** Where a live viewer should be has moved back by this: one who follows goes there. */
+  shift(seconds: number): void {
+    if (!this.#follows || !(seconds > 0)) return;
+    const { seekable, currentTime } = this.#video;
+    this.#video.currentTime = Math.max(seekable.length > 0 ? seekable.start(0) : 0, currentTime - seconds);
   }
 
   close(): void {

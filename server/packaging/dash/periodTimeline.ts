@@ -7,7 +7,7 @@ import { SegmentRuns, type SegmentSpan } from './segmentRuns.ts';
 import { xmlAttributes, xmlDuration } from '../xml.ts';
 
 /** What all Periods of a presentation have in common. */
-export interface PresentationFrame {
+interface PresentationFrame {
   /** The position that it begins at. */
   readonly originMs: number;
   readonly live?: LiveFrame;
