@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { promisify } from 'node:util';
 import type { LiveEntry } from '../../shared/model/entry.ts';
 import { firstStreamName } from '../../shared/urls.ts';
 
@@ -51,6 +52,20 @@ export class CountedEncoder {
     this.#process.kill('SIGKILL');
     await exited;
   }
+}
+
+/** The numbers of all frames of a stream that has ended, in their order. */
+export async function readNumbers(url: string): Promise<number[]> {
+  const filter = ['-map', '0:v:0', '-fps_mode', 'passthrough', '-vf', `scale=${bits}:1:flags=area,format=gray`];
+  const { stdout } = await promisify(execFile)('ffmpeg', ['-v', 'error', '-i', url, ...filter, '-f', 'rawvideo', '-'], {
+    encoding: 'buffer',
+    timeout: 30_000,
+  });
+  return Array.from({ length: Math.floor(stdout.length / bits) }, (_, frame) => {
+    let value = 0;
+    for (let bit = 0; bit < bits; bit++) if ((stdout[frame * bits + bit] ?? 0) > 127) value += 2 ** bit;
+    return value;
+  });
 }
 
 /** Runs in a page: the number that the `<video>` shows. */

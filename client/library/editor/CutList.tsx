@@ -1,4 +1,5 @@
 import { Button, Group, Progress, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Section } from '../../ui/Section.tsx';
 import { CutItem } from './CutItem.tsx';
@@ -27,13 +28,8 @@ export function CutList({ media, editing, saving, player, sourceName, onAdd }: C
   const { progress } = saving;
   const isFine = (cut: (typeof list)[number]) => cutProblem(cut, media) === undefined;
   const unsaved = list.filter((cut) => saving.stateOf(cut)?.phase !== 'saved');
-  const add = (
-    <Button size="xs" variant="outline" onClick={onAdd}>
-      New clip
-    </Button>
-  );
   return (
-    <Section title="Clips" action={add}>
+    <Section title="Clips">
       {list.length === 0 && (
         <Text c="dimmed">
           None yet. Go to where the clip is to begin and press Set In, or <b>I</b>; then to its last frame and press Set
@@ -61,6 +57,16 @@ export function CutList({ media, editing, saving, player, sourceName, onAdd }: C
           />
         ))}
       </ol>
+      <Button
+        fullWidth
+        variant="default"
+        mt={list.length > 0 ? 8 : 'md'}
+        leftSection={<IconPlus size={16} />}
+        disabled={progress !== undefined}
+        onClick={onAdd}
+      >
+        New clip
+      </Button>
       {progress && (
         <div className={classes.progress}>
           <Progress
