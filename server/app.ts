@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { apiPrefix } from '../shared/api/routes.ts';
 import { attachEvents } from './api/events.ts';
 import { createApi } from './api/api.ts';
 import { Broadcasts } from './catalog/broadcasts.ts';
@@ -27,11 +28,14 @@ import { Clips } from './recording/clips/clips.ts';
 import { CutJournal } from './recording/clips/cutJournal.ts';
 import { Cutter } from './recording/clips/cutter.ts';
 import { Downloads } from './recording/download/downloads.ts';
+import { trackBytes } from './recording/download/trackBytes.ts';
 import { Pictures } from './recording/pictures/pictures.ts';
 import { Playback } from './recording/playback.ts';
 import { Recordings } from './recording/recordings.ts';
 import { lowDiskNotice, stopRecordingsWhenLow } from './recording/lowDisk.ts';
 import { Retention } from './recording/retention.ts';
+import { UploadRows } from './recording/uploads/uploadRows.ts';
+import { Uploads } from './recording/uploads/uploads.ts';
 import { createSegmentStore } from './segments/createSegmentStore.ts';
 import { DiskSpace } from './segments/disk/diskSpace.ts';
 import { createSfu } from './sfu/sfu.ts';
@@ -145,6 +149,25 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     (c) => c.close(),
   );
   await clips.recover();
+  const uploads = opened.add(
+    'uploads',
+    await Uploads.open({
+      directory: join(config.dataDir, 'uploads'),
+      path: `${apiPrefix}/uploads`,
+      maxBytes: config.uploads.maxBytes,
+      floorBytes: config.storage.diskFloorBytes,
+      catalog: entries,
+      profiles,
+      store,
+      tasks,
+      ffprobePath: config.ffmpeg.ffprobePath,
+      disk: diskSpace,
+      rows: new UploadRows(database),
+      now,
+      log: log.child({ stage: 'uploads' }),
+    }),
+    (u) => u.close(),
+  );
 
   const delivery = opened.add(
     'delivery',
@@ -194,6 +217,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     await recordings.forget(entryId);
     await pictures.forget(entryId);
     await clips.forget(entryId);
+    await uploads.forget(entryId);
   };
   const retention = new Retention({
     expired: () => entries.idsPastRetention(now()),
@@ -243,6 +267,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     live,
     media: {
       tracks: async (entryId) => (await playback.playing(entryId))?.periods.at(-1)?.tracks ?? [],
+      trackBytes: async (entryId) => trackBytes(await playback.playing(entryId)),
       use: async (entryId) => {
         const { bytes: sizeBytes, sharedBytes } = await store.usage(entryId);
         return { sizeBytes, sharedBytes };
@@ -252,6 +277,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     },
     pictures,
     clips,
+    uploads,
     viewers: (entryId) => delivery.viewers(entryId),
     recordings: () => recordings.counts(),
     addresses: () => ({

@@ -88,11 +88,15 @@ class ScriptedLive implements LiveControl {
 class ScriptedMedia implements EntryMedia {
   readonly forgotten: string[] = [];
   trackList: Track[] = [];
+  bytes: ReadonlyMap<string, number> | undefined;
   recordedAs: Recorded | null = null;
   storage = { sizeBytes: 0, sharedBytes: 0 };
 
   tracks(): Promise<readonly Track[]> {
     return Promise.resolve(this.trackList);
+  }
+  trackBytes(): Promise<ReadonlyMap<string, number> | undefined> {
+    return Promise.resolve(this.bytes);
   }
   use(): Promise<StorageUse> {
     return Promise.resolve(this.storage);

@@ -289,9 +289,29 @@ describe('the flavors of an entry', () => {
         width: 1280,
         height: 720,
         frameRate: null,
+        download: null,
       },
-      { id: 'a0', kind: 'audio', codec: 'mp4a.40.2', bitrateBps: 128_000, width: null, height: null, frameRate: null },
+      {
+        id: 'a0',
+        kind: 'audio',
+        codec: 'mp4a.40.2',
+        bitrateBps: 128_000,
+        width: null,
+        height: null,
+        frameRate: null,
+        download: null,
+      },
     ]);
+    api.media.bytes = new Map([
+      ['v0', 1000],
+      ['a0', 100],
+    ]);
+    const url = (flavor: string) => `https://live.example.org/play/${id}/download?flavor=${flavor}`;
+    expect((await call('GET', `/entries/${id}/flavors`)).json.items).toMatchObject([
+      { id: 'v0', download: { url: url('v0'), sizeBytes: 1100 } },
+      { id: 'a0', download: { url: url('a0'), sizeBytes: 100 } },
+    ]);
+    api.media.bytes = undefined;
     expect((await call('GET', '/entries/0_zzzzzzzz/flavors')).status).toBe(404);
     api.media.trackList = [];
   });

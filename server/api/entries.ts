@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { entryRoutes, flavorAssetSchema } from '../../shared/api/entries.ts';
 import type { VideoEntry } from '../../shared/model/entry.ts';
+import { absoluteUrl, paths } from '../../shared/urls.ts';
 import type { Entries, StoredEntry } from '../catalog/entries.ts';
 import type { ViewerCounts } from '../catalog/viewerCounts.ts';
 import type { Profiles } from '../catalog/profiles.ts';
@@ -21,7 +22,7 @@ interface Stages extends ViewedStages {
 
 /** `/entries` and what hangs below it. */
 export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
-  const { entries, profiles, broadcasts, viewerCounts, live, media } = stages;
+  const { entries, profiles, broadcasts, viewerCounts, live, media, addresses } = stages;
 
   const { view, viewWith } = entryViewer(stages);
 
@@ -102,13 +103,24 @@ export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
     },
 
     async listFlavors({ params }) {
-      const items = (await media.tracks((await find(params.id)).id)).flatMap(viewTrack);
+      const { id } = await find(params.id);
+      const [tracks, bytes] = await Promise.all([media.tracks(id), media.trackBytes(id)]);
+      const sound = tracks.find(({ kind }) => kind === 'audio');
+      const download = (track: Track) => {
+        if (!bytes) return null;
+        const own = bytes.get(track.id) ?? 0;
+        const sizeBytes = track.kind === 'video' && sound ? own + (bytes.get(sound.id) ?? 0) : own;
+        return { url: absoluteUrl(addresses().publicUrl, paths.download(id, track.id)), sizeBytes };
+      };
+      const items = tracks.flatMap((track) => viewTrack(track, download(track)));
       return { items, total: items.length };
     },
   };
 }
 
-function viewTrack(track: Track): z.infer<typeof flavorAssetSchema> | [] {
+type FlavorAsset = z.infer<typeof flavorAssetSchema>;
+
+function viewTrack(track: Track, download: FlavorAsset['download']): FlavorAsset | [] {
   if (track.kind === 'text') return [];
   const { id, kind, codec, bitrateBps } = track;
   const picture = track.kind === 'video' ? track : undefined;
@@ -120,5 +132,6 @@ function viewTrack(track: Track): z.infer<typeof flavorAssetSchema> | [] {
     width: picture?.width ?? null,
     height: picture?.height ?? null,
     frameRate: picture?.frameRate || null,
+    download,
   };
 }

@@ -6,6 +6,8 @@ import type { StorageUse } from './entryView.ts';
 export interface EntryMedia {
   /** Of what plays now, or would play. */
   tracks(entryId: string): Promise<readonly Track[]>;
+  /** Bytes of each track of what plays, by its id; undefined while that is still on air. */
+  trackBytes(entryId: string): Promise<ReadonlyMap<string, number> | undefined>;
   use(entryId: string): Promise<StorageUse>;
   /** What is kept of a live entry's broadcasts. */
   recorded(entryId: string): Recorded | null;

@@ -67,6 +67,8 @@ export const flavorAssetSchema = z.object({
   width: z.number().nullable(),
   height: z.number().nullable(),
   frameRate: z.number().nullable(),
+  /** As a file, a picture with the sound; null while the entry is on air. The size is a little less than that of the file. */
+  download: z.object({ url: z.string(), sizeBytes: z.number() }).nullable(),
 });
 
 export const entryRoutes = {

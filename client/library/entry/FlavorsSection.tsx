@@ -5,6 +5,7 @@ import { isBroadcasting } from '../../../shared/model/state.ts';
 import { paths } from '../../../shared/urls.ts';
 import { useFlavors } from '../../api/entryQueries.ts';
 import { ErrorState } from '../../ui/ErrorState.tsx';
+import { formatBytes } from '../../ui/formatBytes.ts';
 import { formatBitrate } from '../../ui/formatBitrate.ts';
 import { SectionSkeleton } from '../../ui/PageSkeleton.tsx';
 import { Section } from '../../ui/Section.tsx';
@@ -65,7 +66,13 @@ export function FlavorsSection({ entry }: { entry: LiveEntry | VideoEntry }) {
                 <Table.Td ta="right">{flavor.bitrateBps ? formatBitrate(flavor.bitrateBps) : '–'}</Table.Td>
                 {isDownloadable(entry) && (
                   <Table.Td ta="right" py={4}>
-                    {flavor.kind === 'video' && <Download entryId={entry.id} flavor={flavor} />}
+                    {flavor.download && (
+                      <Download
+                        flavor={flavor}
+                        sizeBytes={flavor.download.sizeBytes}
+                        href={paths.download(entry.id, flavor.id)}
+                      />
+                    )}
                   </Table.Td>
                 )}
               </Table.Tr>
@@ -78,16 +85,19 @@ export function FlavorsSection({ entry }: { entry: LiveEntry | VideoEntry }) {
 }
 
 function Download({
-  entryId,
   flavor,
+  sizeBytes,
+  href,
 }: {
-  entryId: string;
-  flavor: { id: string; width: number | null; height: number | null };
+  flavor: { kind: 'video' | 'audio'; width: number | null; height: number | null };
+  sizeBytes: number;
+  href: string;
 }) {
-  const label = `Download ${flavor.width}×${flavor.height} as MP4`;
+  const what = flavor.kind === 'video' ? `${flavor.width}×${flavor.height} as MP4` : 'the sound as M4A';
+  const label = `Download ${what} (${formatBytes(sizeBytes)})`;
   return (
     <Tooltip label={label}>
-      <ActionIcon component="a" href={paths.download(entryId, flavor.id)} download size={36} aria-label={label}>
+      <ActionIcon component="a" href={href} download size={36} aria-label={label}>
         <IconDownload size={17} />
       </ActionIcon>
     </Tooltip>
