@@ -73,6 +73,34 @@ export const errorTable = {
     status: 415,
     message: 'This picture cannot be read; send a whole JPEG, PNG or WebP of at most 50 megapixels.',
   },
+  uploadUnreadable: {
+    status: 422,
+    message:
+      'The file cannot be read: it is damaged, incomplete, or no video or sound. Upload it again, or convert it to MP4 first.',
+  },
+  uploadWithoutMedia: { status: 422, message: 'There is neither a picture nor sound in the file.' },
+  uploadUnsupported: {
+    status: 422,
+    message: 'The file’s codec is not known here; convert it to MP4 with H.264 and AAC, and upload that.',
+  },
+  uploadOutsideLimits: {
+    status: 422,
+    message: 'The file is beyond what can be taken: at most 24 hours, 8192×4320 pixels and 240 frames per second.',
+  },
+  uploadFailed: { status: 500, message: 'The file could not be imported; the server’s log says why.' },
+  uploadTooLarge: {
+    status: 413,
+    message: 'The file is larger than this server accepts; make it smaller, or let UPLOAD_MAX_MB be raised.',
+  },
+  uploadNotFound: { status: 404, message: 'There is no such upload (any more); begin it again.' },
+  tooManyUploads: {
+    status: 429,
+    message: 'You have too many uploads that are not finished; finish or cancel some of them first.',
+  },
+  insufficientStorage: {
+    status: 507,
+    message: 'The server’s disk has no room for this; delete something, then try again.',
+  },
   rangeNotSatisfiable: { status: 416, message: 'The range lies outside the file.' },
   unprocessableOffer: { status: 422, message: 'The offer cannot be answered; see the details.' },
   preconditionRequired: { status: 428, message: 'Send the session’s ETag as If-Match.' },

@@ -27,6 +27,8 @@ import { profileHandlers } from './profiles.ts';
 import { answerError } from './refusals.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import { sessionHandlers } from './session.ts';
+import { uploadRoutes } from './uploads.ts';
+import type { UploadControl } from './uploadControl.ts';
 
 export interface ApiOptions {
   readonly entries: Entries;
@@ -38,6 +40,8 @@ export interface ApiOptions {
   readonly media: EntryMedia;
   readonly pictures: PictureControl;
   readonly clips: ClipControl;
+  /** Absent where nothing is to be uploaded. */
+  readonly uploads?: UploadControl;
   readonly viewers?: (entryId: string) => number;
   readonly recordings?: () => RecordingCounts;
   readonly addresses: () => Addresses;
@@ -84,7 +88,9 @@ export function createApi(options: ApiOptions): Api {
     ...pictureHandlers(options),
     ...profileHandlers(options.profiles),
   };
-  app.use(apiPrefix, measureCalls(metrics), mountRoutes(handlers, users));
+  app.use(apiPrefix, measureCalls(metrics));
+  if (options.uploads) app.use(apiPrefix, uploadRoutes(options.uploads, users));
+  app.use(apiPrefix, mountRoutes(handlers, users));
   app.use(pages({ directory: options.clientDirectory, entries, publicUrl: () => options.addresses().publicUrl }));
   app.use(() => reject('notFound'));
   app.use(answerError(log));

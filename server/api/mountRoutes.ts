@@ -5,9 +5,9 @@ import { apiRoutes, fileRoutes } from '../../shared/api/routes.ts';
 import { reject, RefusedError } from '../errors.ts';
 import type { Users } from '../catalog/users.ts';
 import type { Call, Handlers, TextFile } from './call.ts';
-import { identifyCaller, type Caller } from './callers.ts';
+import { identifyCaller } from './callers.ts';
+import { checkCaller } from './checkCaller.ts';
 import { refuseInvalid } from './refusals.ts';
-import { isSameOrigin } from './sameOrigin.ts';
 
 const maxBodyBytes = 100_000;
 const routes: Readonly<Record<string, ApiRoute | FileRoute>> = { ...apiRoutes, ...fileRoutes };
@@ -76,13 +76,6 @@ async function readUpload(
 
 function sendFile(response: Response, mediaType: string, { name, text }: TextFile): void {
   response.attachment(name).set('Content-Type', `${mediaType}; charset=utf-8`).send(text);
-}
-
-function checkCaller(caller: Caller | undefined, request: Request): void {
-  if (!caller) reject('unauthenticated');
-  const safe = request.method === 'GET' || request.method === 'HEAD';
-  if (!safe && caller.via === 'cookie' && !isSameOrigin(request.headers))
-    reject('forbidden', 'A page of another site sent this; use Authorization: Bearer from programs.');
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown): unknown {

@@ -23,6 +23,7 @@ export interface Config {
     readonly primaryReturnSeconds: number;
   };
   readonly storage: { readonly diskFloorBytes: number };
+  readonly uploads: { readonly maxBytes: number };
   readonly ffmpeg: { readonly ffmpegPath: string; readonly ffprobePath: string };
   readonly logLevel: string;
 }
@@ -103,6 +104,7 @@ function toConfig(s: Settings): Config {
       primaryReturnSeconds: s.PRIMARY_RETURN_SECONDS,
     },
     storage: { diskFloorBytes: s.DISK_FLOOR_MB * 1e6 },
+    uploads: { maxBytes: s.UPLOAD_MAX_MB * 1e6 },
     ffmpeg: { ffmpegPath: s.FFMPEG_PATH, ffprobePath: s.FFPROBE_PATH },
     logLevel: s.LOG_LEVEL,
   };

@@ -91,6 +91,11 @@ export const settings = {
     example: '1024',
     help: 'Free space on DATA_DIR’s disk, in megabytes, below which nothing is recorded; what is live stays live.',
   },
+  UPLOAD_MAX_MB: {
+    schema: wholeNumber(1, 100_000_000).default(20_000),
+    example: '20000',
+    help: 'Largest video file that can be uploaded, in megabytes.',
+  },
   FFMPEG_PATH: { schema: z.string().min(1).default('ffmpeg'), example: 'ffmpeg', help: 'ffmpeg 5.1 or newer.' },
   FFPROBE_PATH: {
     schema: z.string().min(1).default('ffprobe'),

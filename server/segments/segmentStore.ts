@@ -23,6 +23,8 @@ export interface TimelineWriter {
   nextStartMs(nowMs: number): number;
   startPeriod(period: { startMs: number; tracks: readonly TrackWithInit[] }): Promise<PeriodWriter>;
   setWindow(windowSeconds: number): void;
+  /** Resolves once little of what was appended waits for the disk: for media that come faster than they are played. */
+  drained(): Promise<void>;
   /** No more media: manifests take their ended form. Idempotent. */
   end(): Promise<void>;
   /** Lets go of files without ending the timeline (the server is stopping). */

@@ -23,6 +23,9 @@ export interface TimelineWriterOptions {
   readonly maxHeldBytes: number;
 }
 
+/** Of what may be held. */
+const drainedShare = 4;
+
 /**
  * Writes one timeline. A segment that cannot be stored fails, and with it the rest of its period; the next segment that
  * is opened begins a new period, so that a broadcast goes on by itself as soon as the disk does.
@@ -42,6 +45,8 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
   /** What goes on beside the publications; closing waits for it. Never rejects. */
   readonly #waitedFor = new Set<Promise<void>>();
   #heldBytes = 0;
+  /** They wait for the disk. */
+  #draining: (() => void)[] = [];
   #nextOrder: number;
   /** From the first failure to the next published segment: one line in the log. */
   #failing = false;
@@ -103,6 +108,14 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
     );
   }
 
+  drained(): Promise<void> {
+    return this.#isDrained ? Promise.resolve() : new Promise((resolve) => this.#draining.push(resolve));
+  }
+
+  get #isDrained(): boolean {
+    return this.#heldBytes <= this.#maxHeldBytes / drainedShare;
+  }
+
   async end(): Promise<void> {
     await this.close();
     if (this.#state === 'released' || this.timeline.ended) return;
@@ -144,6 +157,7 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
 
   hold(segment: OpenSegment, bytes: number): void {
     this.#heldBytes += bytes;
+    if (this.#isDrained) for (const resolve of this.#draining.splice(0)) resolve();
     if (bytes <= 0 || this.#heldBytes <= this.#maxHeldBytes) return;
     const held = Math.round(this.#maxHeldBytes / 1e6);
     this.fail(segment, new StorageError(`Media could not be stored: the disk is too slow, ${held} MB are waiting.`));

@@ -24,7 +24,7 @@ describe('buildCommand', () => {
   it('decodes nothing to pass H.264 and AAC through', () => {
     expect(build({ video: h264, audio: aac })).toBe(
       '-hide_banner -nostdin -nostats -loglevel warning -copyts -progress pipe:3 -probesize 32768 -f flv -i pipe:0' +
-        [' -map 0:v:0 -c:v copy MUXER pipe:4', ' -map 0:a:0 -c:a copy MUXER pipe:5']
+        [' -map 0:V:0 -c:v copy MUXER pipe:4', ' -map 0:a:0 -c:a copy MUXER pipe:5']
           .join('')
           .replaceAll(
             'MUXER',
@@ -38,7 +38,7 @@ describe('buildCommand', () => {
   it('decodes once for all flavors and follows the key frames of the copied source', () => {
     const args = build({ video: h264, audio: aac }, sourceAndThree);
     expect(args.match(/-i /g)).toHaveLength(1);
-    expect(args).toContain('[0:v:0]split=3[v1in][v2in][v3in];[v1in]scale=480:270');
+    expect(args).toContain('[0:V:0]split=3[v1in][v2in][v3in];[v1in]scale=480:270');
     expect(args.match(/-force_key_frames source -enc_time_base -1 -fps_mode passthrough/g)).toHaveLength(3);
     expect(args.match(/ pipe:\d+/g)).toEqual([
       ' pipe:3',

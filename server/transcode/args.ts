@@ -32,6 +32,8 @@ export function buildCommand(plan: {
   /** Where on the timeline the reading's time 0 is. */
   readonly offsetMs: number;
   readonly segmentSeconds: number;
+  /** What the decoded picture goes through before it is scaled. */
+  readonly pictureFilter?: string;
 }): FfmpegCommand {
   const encoded = plan.tracks.filter((track) => track.kind === 'video' && track.encoder === 'h264');
   const sourceIsCopied = plan.tracks.some((track) => track.kind === 'video' && track.encoder === 'copy');
@@ -43,7 +45,7 @@ export function buildCommand(plan: {
         ? [...globalArgs, '-progress', `pipe:${progressPipe}`, ...args]
         : args.map((arg) => (arg === 'pipe:0' ? `pipe:${inputPipe(index, plan.tracks.length)}` : arg)),
     ),
-    complexFilter: scalers(encoded),
+    complexFilter: scalers(encoded, plan.pictureFilter),
     outputs: plan.tracks.map((track, index) => ({
       target: `pipe:${firstOutputPipe + index}`,
       args: [...trackArgs(track, keyFrames), ...muxer],
@@ -55,15 +57,15 @@ function trackArgs(track: OutputTrack, keyFrames: string): string[] {
   if (track.kind === 'audio') {
     return ['-map', '0:a:0', ...(track.encoder === 'copy' ? ['-c:a', 'copy'] : aacArgs(track))];
   }
-  return track.encoder === 'copy' ? ['-map', `${track.input ?? 0}:v:0`, '-c:v', 'copy'] : h264Args(track, keyFrames);
+  return track.encoder === 'copy' ? ['-map', `${track.input ?? 0}:V:0`, '-c:v', 'copy'] : h264Args(track, keyFrames);
 }
 
-/** The decoded picture once for each encoder, brought to a size that stays the same when the source's does not. */
-function scalers(tracks: readonly EncodedVideo[]): string[] {
+/** The decoded picture (no cover art: `V`) once for each encoder, brought to a size that stays the same when the source's does not. */
+function scalers(tracks: readonly EncodedVideo[], first = ''): string[] {
   if (tracks.length === 0) return [];
   const inputs = tracks.map(({ id }) => `[${id}in]`).join('');
   return [
-    `[0:v:0]split=${tracks.length}${inputs}`,
+    `[0:V:0]${first && `${first},`}split=${tracks.length}${inputs}`,
     ...tracks.map(({ id, width, height }) => {
       const size = `${width}:${height}`;
       const scale = `scale=${size}:force_original_aspect_ratio=decrease:force_divisible_by=2`;

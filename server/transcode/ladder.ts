@@ -1,5 +1,23 @@
 import type { Flavor, Profile } from '../../shared/model/profile.ts';
-import type { SourceAudio, SourceTracks, SourceVideo } from '../media/track.ts';
+
+interface LadderVideo {
+  readonly codec: string;
+  readonly width: number;
+  readonly height: number;
+  /** Frames per second */
+  readonly frameRate?: number;
+}
+
+interface LadderAudio {
+  readonly codec: string;
+  readonly channels: number;
+}
+
+/** `h264` and `aac` are kept as they are, whatever else there is is encoded. */
+export interface LadderSource {
+  readonly video?: LadderVideo;
+  readonly audio?: LadderAudio;
+}
 
 /** The publisher's own bits. */
 export interface CopiedVideo {
@@ -44,9 +62,9 @@ export type OutputTrack = CopiedVideo | EncodedVideo | CopiedAudio | EncodedAudi
  * The pictures of sources `beside` it are kept as they are, where they can be.
  */
 export function planLadder(
-  source: SourceTracks,
+  source: LadderSource,
   profile: Profile,
-  beside: readonly SourceTracks[] = [],
+  beside: readonly LadderSource[] = [],
 ): OutputTrack[] {
   const tracks: OutputTrack[] = [];
   if (source.video) {
@@ -63,7 +81,7 @@ export function planLadder(
   return tracks;
 }
 
-function sourceTrack(video: SourceVideo): CopiedVideo | EncodedVideo {
+function sourceTrack(video: LadderVideo): CopiedVideo | EncodedVideo {
   const { codec, width, height } = video;
   if (codec === 'h264') return { id: 'v0', kind: 'video', encoder: 'copy', width, height };
   return {
@@ -77,7 +95,7 @@ function sourceTrack(video: SourceVideo): CopiedVideo | EncodedVideo {
   };
 }
 
-function flavorTracks(video: SourceVideo, flavors: readonly Flavor[]): EncodedVideo[] {
+function flavorTracks(video: LadderVideo, flavors: readonly Flavor[]): EncodedVideo[] {
   const tracks: EncodedVideo[] = [];
   for (const { width, height, videoBitrateKbps, h264Profile } of flavors) {
     const size = fit(video, width, height);
@@ -92,7 +110,7 @@ function flavorTracks(video: SourceVideo, flavors: readonly Flavor[]): EncodedVi
 }
 
 /** Bounds are written for a picture that lies; one that stands turns them. 0 is no bound. */
-function fit(video: SourceVideo, maxWidth: number, maxHeight: number): { width: number; height: number } {
+function fit(video: LadderVideo, maxWidth: number, maxHeight: number): { width: number; height: number } {
   const stands = video.height > video.width;
   const [boundX, boundY] = stands ? [maxHeight, maxWidth] : [maxWidth, maxHeight];
   const scale = Math.min(1, boundX > 0 ? boundX / video.width : 1, boundY > 0 ? boundY / video.height : 1);
@@ -106,12 +124,12 @@ function evenBelow(side: number): number {
 }
 
 /** 0.08 bit per pixel looks like the camera at 720p30 (2.2 Mbit/s) and is what 1080p30 encoders are told to send. */
-export function bitrateKbpsFor({ width, height, frameRate = 30 }: Omit<SourceVideo, 'codec'>): number {
+export function bitrateKbpsFor({ width, height, frameRate = 30 }: Omit<LadderVideo, 'codec'>): number {
   const framesPerSecond = Math.min(60, Math.max(10, frameRate));
   return Math.round(Math.min(8000, Math.max(200, (width * height * framesPerSecond * 0.08) / 1000)));
 }
 
-function audioTrack(audio: SourceAudio, bitrateKbps: number): CopiedAudio | EncodedAudio {
+function audioTrack(audio: LadderAudio, bitrateKbps: number): CopiedAudio | EncodedAudio {
   if (audio.codec === 'aac') return { id: 'a0', kind: 'audio', encoder: 'copy' };
   return { id: 'a0', kind: 'audio', encoder: 'aac', bitrateKbps, channels: audio.channels === 1 ? 1 : 2 };
 }

@@ -19,6 +19,9 @@ const patienceMs = 3000;
 /** What is seen of a copied track before its bitrate is said. */
 const meteredMs = 300;
 
+/** How much there is of a copied track. */
+export type TrackMeter = Pick<BitrateMeter, 'add' | 'meteredMs' | 'bitrateBps'>;
+
 interface Arrival {
   readonly trackId: string;
   readonly fragment: TrackFragment;
@@ -31,7 +34,7 @@ export class MediaAssembly {
   readonly #onMisaligned: ((input: number) => void) | undefined;
   readonly #output: TimelineOutput;
   readonly #segmentMs: number;
-  readonly #meters: ReadonlyMap<string, BitrateMeter>;
+  readonly #meters: ReadonlyMap<string, TrackMeter>;
   readonly #readers: readonly TrackReader[];
   readonly #past: PastTracks;
   readonly #fillers = new Map<string, TrackFiller>();
@@ -58,7 +61,7 @@ export class MediaAssembly {
     readonly output: TimelineOutput;
     readonly segmentMs: number;
     /** Of the copied tracks, by id. */
-    readonly meters: ReadonlyMap<string, BitrateMeter>;
+    readonly meters: ReadonlyMap<string, TrackMeter>;
     /** Of this timeline. */
     readonly past: PastTracks;
     readonly captions: CaptionWriter;

@@ -16,6 +16,7 @@ export class TimelineOutput {
   #period: PeriodWriter | undefined;
   #tail: Promise<void> = Promise.resolve();
   #failed = false;
+  #lostSegments = 0;
 
   /** `onError` hears at most once that no period can be written; segments that fail are the store's to report. */
   constructor(writer: TimelineWriter, onError: (error: unknown) => void) {
@@ -26,6 +27,11 @@ export class TimelineOutput {
   /** Wall clock (Unix ms) of position 0. */
   get epochMs(): number {
     return this.#writer.timeline.epochMs;
+  }
+
+  /** Segments that could not be stored. */
+  get lostSegments(): number {
+    return this.#lostSegments;
   }
 
   /** `tracks` are those a period that begins now is made of. */
@@ -60,7 +66,7 @@ export class TimelineOutput {
     const completion = this.#segments
       .get(segment)
       ?.complete()
-      .catch(() => undefined);
+      .catch(() => void this.#lostSegments++);
     this.#segments.delete(segment);
     if (!completion) return;
     this.#completions.add(completion);

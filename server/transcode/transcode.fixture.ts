@@ -97,6 +97,9 @@ export class RecordingWriter implements TimelineWriter {
     return Promise.resolve({ openSegment: (start) => this.#openSegment(index, start) });
   }
 
+  drained(): Promise<void> {
+    return Promise.resolve();
+  }
   setWindow(): void {}
 
   end(): Promise<void> {

@@ -1,0 +1,40 @@
+import type { Profile } from '../../../shared/model/profile.ts';
+import type { VideoOrigin, VideoStatus } from '../../../shared/model/entry.ts';
+
+interface Video {
+  readonly origin: VideoOrigin;
+  readonly status: VideoStatus;
+  readonly progress: number | null;
+  readonly failure: string | null;
+  readonly durationMs: number;
+  readonly sourceEntryId: string | null;
+  readonly rootEntryId: string | null;
+  readonly trimmed: boolean;
+}
+
+interface NewVideo extends Video {
+  readonly name: string;
+  readonly createdBy: string;
+  readonly profileId: string;
+}
+
+/** Where entries are kept. */
+export interface UploadCatalog {
+  get(id: string): Promise<{ readonly video: { readonly status: VideoStatus } | null } | undefined>;
+  createVideo(video: NewVideo): Promise<{ readonly id: string }>;
+  /** Undefined when there is no such video. */
+  setVideo(id: string, changes: Partial<Video>): Promise<object | undefined>;
+  delete(id: string): Promise<boolean>;
+}
+
+export interface UploadProfiles {
+  get(id: string): Promise<Profile | undefined>;
+  default(): Promise<Profile>;
+}
+
+/** What a disk says of its free space; `segments/disk/diskSpace.ts` satisfies it. */
+export interface UploadDisk {
+  readonly freeBytes: number | undefined;
+  readonly isLow: boolean;
+  onChanged(listener: (isLow: boolean) => void): () => void;
+}
