@@ -129,7 +129,7 @@ test.describe.serial('the editor', () => {
   });
 
   test('trims a video in place, and gives it its original back', async ({ page }) => {
-    const whole = await numbersOf(recording.id);
+    const { durationMs } = await video(recording.id);
     await open(page, recording.id, '?mode=trim');
     await press(page, 'Shift+ArrowRight', 'i', 'Shift+ArrowRight', 'Shift+ArrowRight', 'o');
     await page.getByRole('button', { name: 'Save trim' }).click();
@@ -145,7 +145,8 @@ test.describe.serial('the editor', () => {
       .toBeCloseTo(51 / countedFrameRate, 1);
     await page.getByRole('button', { name: 'Undo trim' }).click();
     await expect(page.getByText('This video is trimmed')).toBeHidden();
-    expect(await numbersOf(recording.id)).toEqual(whole);
+    const last = Math.round((durationMs * countedFrameRate) / 1000) - 1;
+    expect(await numbersOf(recording.id)).toEqual(numbersFrom(0, last));
   });
 
   test('is accessible and fits, wide and narrow, light and dark', async ({ page }) => {

@@ -2,6 +2,8 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
+  IconChevronLeft,
+  IconChevronRight,
   IconKeyboard,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
@@ -64,7 +66,7 @@ export function Transport({
       <div className={classes.tools}>
         {tool('start', 'To the beginning', <IconPlayerSkipBack size={18} />)}
         {tool('secondBack', 'A second back', <IconPlayerTrackPrev size={18} />)}
-        {hasFrames && tool('frameBack', 'A frame back', <span className={classes.step}>−1</span>)}
+        {hasFrames && tool('frameBack', 'A frame back', <IconChevronLeft size={20} />)}
         <Tooltip label={isPlaying ? 'Pause' : 'Play'}>
           <ActionIcon
             size={44}
@@ -77,7 +79,7 @@ export function Transport({
             {isPlaying ? <IconPlayerPauseFilled size={20} /> : <IconPlayerPlayFilled size={20} />}
           </ActionIcon>
         </Tooltip>
-        {hasFrames && tool('frameOn', 'A frame on', <span className={classes.step}>+1</span>)}
+        {hasFrames && tool('frameOn', 'A frame on', <IconChevronRight size={20} />)}
         {tool('secondOn', 'A second on', <IconPlayerTrackNext size={18} />)}
         {tool('end', live ? 'To live' : 'To the end', <IconPlayerSkipForward size={18} />)}
       </div>

@@ -38,14 +38,17 @@ export function filmSlots(view: View, media: Media, scenes: Scenes | undefined, 
       leftPixels: frameToPixel(view, frame),
       widthPixels: (end - frame) * view.pixelsPerFrame,
       // Times of what is live shift while they are asked for.
-      frame:
-        view.pixelsPerFrame >= exactFromPixels && !media.live
-          ? frameAddress(entryId, positionOf(media, frame + 0.5) - media.span.startMs, thumbnailPixels)
-          : undefined,
+      frame: view.pixelsPerFrame >= exactFromPixels && !media.live ? exactFrame(media, frame, entryId) : undefined,
       scene: scenes && sceneOf(scenes, media, frame),
     });
   }
   return slots;
+}
+
+function exactFrame(media: Media, frame: number, entryId: string): string {
+  const { startMs, endMs, epochMs } = media.span;
+  // A trim puts other frames at the same times.
+  return `${frameAddress(entryId, positionOf(media, frame + 0.5) - startMs, thumbnailPixels)}&of=${epochMs}-${endMs}`;
 }
 
 function sceneOf({ tiles, beginsAt }: Scenes, { grid }: Media, frame: number): FilmSlot['scene'] {

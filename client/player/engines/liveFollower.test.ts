@@ -15,6 +15,7 @@ class FakeVideo extends EventTarget {
   currentTime = 100;
   playbackRate = 1;
   seeking = false;
+  paused = false;
   bufferedEnd = 0;
   get buffered() {
     return { length: 1, start: () => 0, end: () => this.bufferedEnd };
@@ -44,6 +45,16 @@ it('brings a viewer back at once who follows live and has fallen far behind', ()
   video.currentTime = 80;
   vi.advanceTimersByTime(1000);
   expect(video.currentTime).toBe(100);
+  follower.close();
+});
+
+it('leaves a still picture where it is, however long it is looked at', () => {
+  const video = new FakeVideo();
+  const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => 100 - video.currentTime);
+  video.paused = true;
+  video.currentTime = 80;
+  vi.advanceTimersByTime(3000);
+  expect([video.currentTime, video.playbackRate]).toEqual([80, 1]);
   follower.close();
 });
 

@@ -94,9 +94,9 @@ export class LiveFollower {
   }
 
   #adjust(): void {
-    const { playbackRate, seeking } = this.#video;
-    // Where a seek leads tells whether live is still followed.
-    if (seeking || (playbackRate !== 1 && playbackRate !== catchUpRate)) return;
+    const { playbackRate, seeking, paused } = this.#video;
+    // Where a seek leads tells whether live is still followed. Who looks at a still picture is left with it.
+    if (seeking || paused || (playbackRate !== 1 && playbackRate !== catchUpRate)) return;
     const behindSeconds = this.#behindSeconds();
     const { tooFarSeconds, lostSeconds } = this.#tolerance();
     const follows = this.#follows && Number.isFinite(behindSeconds);
