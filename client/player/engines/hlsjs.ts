@@ -68,7 +68,7 @@ class HlsEngine implements Engine {
     this.#captions = new HlsjsCaptions(hls, video);
     this.#follower = new LiveFollower(
       video,
-      () => (this.live && hls.liveSyncPosition !== null ? hls.liveSyncPosition - video.currentTime : Number.NaN),
+      () => (this.live && hls.liveSyncPosition !== null ? this.livePosition - video.currentTime : Number.NaN),
       () => (hls.latestLevelDetails?.partTarget ? lowLatencyTolerance : usualTolerance),
     );
     const changed = () => listener.choicesChanged();
@@ -119,11 +119,14 @@ class HlsEngine implements Engine {
   }
 
   selectTextTrack(id: number | undefined): void {
+    const before = this.#captions.delaySeconds;
     this.#captions.select(id);
+    this.#follower.shift(this.#captions.delaySeconds - before);
   }
 
   get livePosition(): number {
-    return this.#hls.liveSyncPosition ?? this.#video.seekable.end(Math.max(this.#video.seekable.length - 1, 0));
+    const edge = this.#hls.liveSyncPosition ?? this.#video.seekable.end(Math.max(this.#video.seekable.length - 1, 0));
+    return edge - this.#captions.delaySeconds;
   }
 
   wallClockAt(seconds: number): number | undefined {

@@ -49,6 +49,12 @@ export class HlsjsCaptions {
     this.#showChannel();
   }
 
+  /** The text of a segment comes when the segment is complete: at low latency, who reads it watches that much later. */
+  get delaySeconds(): number {
+    const details = this.#hls.latestLevelDetails;
+    return details?.live && details.partTarget && this.#hls.subtitleTrack >= 0 ? details.targetduration : 0;
+  }
+
   close(): void {
     this.#video.textTracks.removeEventListener('addtrack', this.#showChannel);
   }

@@ -1,7 +1,7 @@
 import shaka from 'shaka-player';
 import { BufferReserve } from './bufferReserve.ts';
 import { LiveFollower, usualTolerance } from './liveFollower.ts';
-import { textTrackChoices } from './shakaCaptions.ts';
+import { isInside, orderTextTracks, textTrackChoices } from './shakaCaptions.ts';
 import { measureFetches } from './measuredFetch.ts';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
 
@@ -27,6 +27,8 @@ const ownConfiguration = {
 };
 /** Measured by what is buffered: even a jump lands on what is there. */
 const lowLatencyTolerance = { tooFarSeconds: 0.2, lostSeconds: 1.5 };
+/** Most captions are replaced within this. */
+const usualCaptionSeconds = 4;
 /** Closer than this by the clock, only what is buffered can tell how much is too much. */
 const nearSeconds = 3;
 
@@ -70,11 +72,13 @@ class ShakaEngine implements Engine {
   readonly #follower: LiveFollower;
   readonly #reserve = new BufferReserve();
   readonly #listeners = new AbortController();
+  /** Label of the text that is shown: manifests that are read anew bring other tracks. */
+  #shownText: string | undefined;
 
   constructor(player: shaka.Player, video: HTMLVideoElement, listener: EngineListener) {
     this.#player = player;
     this.#video = video;
-    const behindSeconds = () => (this.live ? this.#behindSeconds : Number.NaN);
+    const behindSeconds = () => (this.live ? this.#behindSeconds - this.#textDelaySeconds : Number.NaN);
     this.#follower = new LiveFollower(video, behindSeconds, () =>
       this.#isLowLatency ? lowLatencyTolerance : usualTolerance,
     );
@@ -105,7 +109,7 @@ class ShakaEngine implements Engine {
 
   /** By the clock, until what is buffered tells it better. */
   get #behindSeconds(): number {
-    const byClock = this.livePosition - this.#video.currentTime;
+    const byClock = this.#edge - this.#video.currentTime;
     if (!this.#isLowLatency) return byClock;
     return this.#reserve.behindSeconds(performance.now()) ?? (byClock < nearSeconds ? 0 : byClock);
   }
@@ -144,15 +148,37 @@ class ShakaEngine implements Engine {
   }
 
   get shownTextTrack(): number | undefined {
-    return this.#player.getTextTracks().find(({ active }) => active)?.id;
+    return this.textTracks.find(({ label }) => label === this.#shownText)?.id;
   }
 
   selectTextTrack(id: number | undefined): void {
-    const track = this.#player.getTextTracks().find((candidate) => candidate.id === id);
-    this.#player.selectTextTrack(track ?? null);
+    const before = this.#textDelaySeconds;
+    this.#shownText = this.textTracks.find((choice) => choice.id === id)?.label;
+    this.#player.selectTextTrack(this.#shownTrack ?? null);
+    this.#follower.shift(this.#textDelaySeconds - before);
+  }
+
+  get #shownTrack(): shaka.extern.TextTrack | undefined {
+    const id = this.shownTextTrack;
+    return id === undefined ? undefined : orderTextTracks(this.#player.getTextTracks())[id];
+  }
+
+  /**
+   * The text of a segment comes when the segment is complete, and what is inside the picture is shown by shaka once it
+   * knows when it ends: at low latency, who reads captions watches later.
+   */
+  get #textDelaySeconds(): number {
+    const shown = this.#shownTrack;
+    if (!this.#isLowLatency || !shown) return 0;
+    const segmentSeconds = this.#player.getManifest()?.presentationTimeline.getMaxSegmentDuration() ?? 0;
+    return isInside(shown) ? usualCaptionSeconds : segmentSeconds;
   }
 
   get livePosition(): number {
+    return this.#edge - this.#textDelaySeconds;
+  }
+
+  get #edge(): number {
     const { end } = this.#player.seekRange();
     return Math.min(end, this.#video.seekable.length > 0 ? this.#video.seekable.end(0) : end);
   }

@@ -9,7 +9,7 @@ it('lists text before what is inside the picture', () => {
     { id: 3, label: 'Français', language: 'fr', mimeType: 'application/mp4', originalTextId: 't3' },
   ]);
   expect(choices).toEqual([
-    { id: 3, label: 'Français' },
+    { id: 0, label: 'Français' },
     { id: 1, label: 'English · CC1' },
     { id: 2, label: 'Service 1' },
   ]);

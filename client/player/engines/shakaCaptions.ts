@@ -2,7 +2,7 @@ import { channelLabel, languageName } from './captionLabel.ts';
 import type { TextTrackChoice } from './engine.ts';
 
 /** What shaka says of a text track, as far as it is a choice. */
-interface TextTrack {
+export interface TextTrack {
   readonly id: number;
   readonly label: string | null;
   readonly language: string;
@@ -10,11 +10,14 @@ interface TextTrack {
   readonly originalTextId: string | null;
 }
 
-/** Text tracks first, then what it reads out of the picture, which has a language but no name. */
+/** Text first, then what it reads out of the picture, which has a language but no name. */
+export function orderTextTracks<T extends TextTrack>(tracks: readonly T[]): T[] {
+  return tracks.toSorted((a, b) => Number(isInside(a)) - Number(isInside(b)));
+}
+
+/** By their places in that order: shaka gives them other ids each time it reads a manifest. */
 export function textTrackChoices(tracks: readonly TextTrack[]): TextTrackChoice[] {
-  return tracks
-    .toSorted((a, b) => Number(isInside(a)) - Number(isInside(b)))
-    .map((track) => ({ id: track.id, label: labelOf(track) }));
+  return orderTextTracks(tracks).map((track, id) => ({ id, label: labelOf(track) }));
 }
 
 function labelOf(track: TextTrack): string {
@@ -24,6 +27,6 @@ function labelOf(track: TextTrack): string {
   return channelLabel(name, (originalTextId ?? '').replace(/^svc/i, 'Service '));
 }
 
-function isInside({ mimeType }: TextTrack): boolean {
+export function isInside({ mimeType }: TextTrack): boolean {
   return mimeType === 'application/cea-608' || mimeType === 'application/cea-708';
 }
