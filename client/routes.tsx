@@ -2,6 +2,7 @@ import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 import { SignedIn } from './account/SignedIn.tsx';
 import { Shell } from './account/Shell.tsx';
 import { NotFoundPage } from './ui/NotFoundPage.tsx';
+import { Uploads } from './library/upload/Uploads.tsx';
 import { PageSkeleton } from './ui/PageSkeleton.tsx';
 import { RouteError } from './ui/RouteError.tsx';
 
@@ -26,6 +27,10 @@ const pages: RouteObject[] = [
   {
     path: 'entries/new',
     lazy: async () => ({ Component: (await import('./library/create/CreateEntryPage.tsx')).CreateEntryPage }),
+  },
+  {
+    path: 'entries/upload',
+    lazy: async () => ({ Component: (await import('./library/upload/UploadPage.tsx')).UploadPage }),
   },
   {
     path: 'entries/:id',
@@ -62,7 +67,16 @@ export function createStudioRouter() {
         {
           path: '/',
           Component: SignedIn,
-          children: [{ Component: Shell, children: [{ ErrorBoundary: RouteError, children: pages }] }],
+          children: [
+            {
+              element: (
+                <Uploads>
+                  <Shell />
+                </Uploads>
+              ),
+              children: [{ ErrorBoundary: RouteError, children: pages }],
+            },
+          ],
         },
       ],
     },

@@ -1,5 +1,5 @@
 import { Button, Group, Pagination, Text } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconPlus, IconUpload } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useEntries } from '../api/entryQueries.ts';
@@ -31,9 +31,14 @@ export function EntriesPage() {
     <Page
       title="Entries"
       actions={
-        <Button component={Link} to="/entries/new" leftSection={<IconPlus size={17} />}>
-          New entry
-        </Button>
+        <>
+          <Button component={Link} to="/entries/upload" variant="outline" leftSection={<IconUpload size={17} />}>
+            Upload
+          </Button>
+          <Button component={Link} to="/entries/new" leftSection={<IconPlus size={17} />}>
+            New entry
+          </Button>
+        </>
       }
     >
       <EntriesToolbar view={view} onChange={change} />

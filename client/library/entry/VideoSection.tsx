@@ -29,6 +29,9 @@ export function VideoSection({ entry }: { entry: VideoEntry }) {
         </div>
       )}
       {status === 'recording' && <Text mb="md">It grows with the broadcast. When that ends, it is complete.</Text>}
+      {status === 'processing' && entry.origin === 'upload' && (
+        <Text mb="md">It is being made ready for viewers. Its page and its link can be shared already.</Text>
+      )}
       <Facts>
         <Fact name="Kind">{originName(entry.origin) + (entry.trimmed ? ', trimmed' : '')}</Fact>
         <Fact name="Length">
