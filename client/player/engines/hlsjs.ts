@@ -26,7 +26,6 @@ export const startHlsjs: StartEngine = async (video, playback, listener) => {
     backBufferLength: 120,
     maxBufferLength: 30,
   });
-  Object.assign(globalThis, { hlsDebug: hls });
   const engine = new HlsEngine(hls, video, listener);
   hls.attachMedia(video);
   try {
