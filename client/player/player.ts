@@ -12,6 +12,9 @@ import { mayPlay, noticeFor, posterOf, retryDelayMs } from './playerState.ts';
 import { ScrubPreview } from './storyboard/scrubPreview.ts';
 import { fetchEntryPatiently, untilMade, WatchedEntry } from './watchedEntry.ts';
 
+/** For five seconds browsers and caches in between may answer with the manifest they have. */
+const manifestsKeptMs = 5500;
+
 export interface PlayerOptions {
   readonly entryId: string;
   readonly engine: EngineName;
@@ -42,6 +45,7 @@ export class Player {
   #failure: string | undefined;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #replaced: ReturnType<typeof setTimeout> | undefined;
   #missing = false;
   #closed = false;
   /** Label of the captions that were chosen last: over a restart of the engine as well. */
@@ -80,7 +84,10 @@ export class Player {
       this.#watched = new WatchedEntry(
         options.entryId,
         () => undefined,
-        () => void this.#playReplaced(),
+        () => {
+          clearTimeout(this.#replaced);
+          this.#replaced = setTimeout(() => void this.#playReplaced(), manifestsKeptMs);
+        },
       );
     }
     // A stream that is served elsewhere: nobody tells us its state, so it is simply tried.
@@ -98,6 +105,7 @@ export class Player {
     this.#closed = true;
     clearInterval(this.#tick);
     clearTimeout(this.#retry);
+    clearTimeout(this.#replaced);
     this.#watched?.close();
     this.#preview?.close();
     await this.#engine?.destroy();

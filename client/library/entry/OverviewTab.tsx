@@ -18,8 +18,6 @@ export function OverviewTab() {
         {/* Our own page, from our own origin. */}
         {/* oxlint-disable-next-line react/iframe-missing-sandbox */}
         <iframe
-          // After a trim it plays other media.
-          key={entry.type === 'video' && entry.status === 'ready' ? entry.durationMs : undefined}
           className={classes.player}
           src={paths.embed(entry.id)}
           title={`Player of ${entry.name}`}
