@@ -32,9 +32,9 @@ interface Colours {
   readonly onCut: string;
 }
 
-export const rulerPixels = 26;
-export const filmPixels = 58;
-export const wavePixels = 48;
+const rulerPixels = 26;
+const filmPixels = 58;
+const wavePixels = 48;
 export const timelinePixels = rulerPixels + filmPixels + wavePixels;
 
 export function readColours(element: Element): Colours {
