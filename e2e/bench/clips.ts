@@ -65,7 +65,7 @@ async function download(entryId: string) {
 }
 
 try {
-  const minute = { seconds: 60, startMs: 1000, bFrames: 2, height: 720, flavors: [480, 360] };
+  const minute = { seconds: 60, startMs: 1000, bFrames: 2, busy: true, height: 720, flavors: [480, 360] };
   const { segments } = await storeCounted(opened.store, { id: 'minute', entryId: 'minute' }, minute);
   const range = { timelineId: 'minute', first: segments[0]!.sequence, end: segments.at(-1)!.sequence + 1 };
   const rows: Record<string, string>[] = [];

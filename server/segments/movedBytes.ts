@@ -8,10 +8,14 @@ interface FragmentedPart {
   readonly fragments: readonly Pick<Fragment, 'offset' | 'bytes'>[];
 }
 
+/** What says the time of a fragment is a kilobyte or two in front of its media. */
+const mostHeadBytes = 64 * 1024;
+
 /** Stored fragments with their times moved by a number of ticks when they are read. */
 export class MovedBytes implements StoredBytes {
   readonly #bytes: StoredBytes;
   readonly #part: FragmentedPart;
+  #fragments: FragmentedPart['fragments'] | undefined;
   readonly #ticks: number;
 
   constructor(bytes: StoredBytes, part: FragmentedPart, ticks: number) {
@@ -24,14 +28,15 @@ export class MovedBytes implements StoredBytes {
     return this.#bytes.length;
   }
 
-  /** Reads whole fragments, as the times in one are found by its boxes. */
+  /** Reads fragments from their first byte on, as the times in one are found by its boxes. */
   stream(range: { start: number; end: number } = { start: 0, end: this.length - 1 }): Readable {
     const { start, end } = range;
-    const { fragments } = this.#part;
+    const fragments = (this.#fragments ??= this.#part.fragments);
     const first = fragments.findLast(({ offset }) => offset <= start);
     const last = fragments.find(({ offset, bytes }) => offset + bytes > end);
     if (!first || !last) return this.#bytes.stream(range);
-    const source = this.#bytes.stream({ start: first.offset, end: last.offset + last.bytes - 1 });
+    const readTo = Math.min(last.offset + last.bytes - 1, Math.max(end, last.offset + mostHeadBytes));
+    const source = this.#bytes.stream({ start: first.offset, end: readTo });
     return movedStream(source, this.#ticks, start - first.offset, end + 1 - start);
   }
 

@@ -27,6 +27,8 @@ export interface CountedMedia {
   readonly soundOnly?: boolean;
   /** Of the source. */
   readonly height?: number;
+  /** A test picture full of movement in place of numbers. */
+  readonly busy?: boolean;
   /** Heights of renditions beside the source. */
   readonly flavors?: readonly number[];
 }
@@ -66,7 +68,7 @@ async function encode(media: CountedMedia): Promise<EncodedCounted> {
       `-map [v${index}] -c:v libx264 -preset ultrafast -crf 12 -pix_fmt yuv420p ${keyFrames} -bf ${reordered} ${muxer} v${index}.mp4`,
   );
   const args = [
-    ...countedInputs(seconds, frameRate, media.height),
+    ...countedInputs(seconds, frameRate, media.height, media.busy),
     '-filter_complex',
     [`[0:v]${split}`, ...scaled].join(';'),
     ...pictures.flatMap((output) => output.split(' ')),
@@ -94,11 +96,12 @@ export async function encodeCountedFile(path: string, media: Pick<CountedMedia, 
 }
 
 /** Picture and sound, as arguments of ffmpeg. */
-function countedInputs(seconds: number, frameRate: number, height = 180): string[] {
-  const picture =
+function countedInputs(seconds: number, frameRate: number, height = 180, busy = false): string[] {
+  const counter =
     `color=s=${counterBits}x16:r=${frameRate}:d=${seconds},format=yuv420p,` +
     `geq=lum='if(mod(floor(N/pow(2,floor(X*${counterBits}/W))),2),235,16)':cb=128:cr=128,` +
     `scale=${(height * 16) / 9}:${height}:flags=neighbor,setsar=1`;
+  const picture = busy ? `testsrc2=s=${(height * 16) / 9}x${height}:r=${frameRate}:d=${seconds}` : counter;
   const sound = `aevalsrc=0.5*sin(2*PI*(300*t+120*t*t)):s=48000:d=${seconds}`;
   return ['-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound];
 }

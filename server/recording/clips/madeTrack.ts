@@ -64,6 +64,27 @@ export function copiedSamples(piece: PieceTrack): MadeTrack | undefined {
   return samples.length > 0 ? { track: { ...track, init: initBytes }, trackId, samples } : undefined;
 }
 
+/**
+ * The pictures of a piece as they are, where they can be decoded by themselves: it begins with a key frame, and all up to
+ * its end are decoded before the first that comes after it.
+ */
+export function copiedPictures(piece: PieceTrack): MadeTrack | undefined {
+  const { track, initBytes, fromTicks, toTicks } = piece;
+  const first = piece.samples.findIndex(({ presentationTicks, sync }) => sync && presentationTicks === fromTicks);
+  if (first < 0) return undefined;
+  const rest = piece.samples.slice(first);
+  const end = rest.findIndex(({ presentationTicks }) => presentationTicks >= toTicks);
+  const inside = rest.slice(0, end < 0 ? rest.length : end);
+  const isWhole =
+    inside.every(({ presentationTicks }) => presentationTicks >= fromTicks) &&
+    rest.slice(inside.length).every(({ presentationTicks }) => presentationTicks >= toTicks);
+  if (!isWhole) return undefined;
+  const samples = inside.map(({ decodeTicks, durationTicks, compositionTicks, sync, data }) => {
+    return { ticks: decodeTicks, durationTicks, compositionTicks, sync, data };
+  });
+  return { track: { ...track, init: initBytes }, trackId: readTrackInit(initBytes).trackId, samples };
+}
+
 function readEncoded(encoded: Uint8Array): { init: InitSegment; initBytes: Uint8Array; samples: TimedSample[] } {
   const [head, ...fragments] = new Mp4Splitter().push(encoded);
   if (!head) throw new Error('ffmpeg made nothing');

@@ -9,6 +9,7 @@ import { readCounters, readSound, soundOffset, storeCounted, sweepAt } from './c
 import { findCutPoint, type CutPoint } from './cutPoint.ts';
 import { planCut, type Piece } from './cutPlan.ts';
 import { makePiece } from './makePiece.ts';
+import { readStoredSamples } from './storedSamples.ts';
 import { storePiece } from './storePiece.ts';
 
 let root: string;
@@ -83,6 +84,21 @@ describe('a piece', () => {
     const soundEnd = 267_200 - tailStart;
     expect(levelOf(ending!, soundEnd - 1000, soundEnd - 100)).toBeGreaterThan(0.2);
     expect(levelOf(ending!, soundEnd + 100, soundEnd + 1000)).toBeLessThan(0.02);
+  });
+
+  it('keeps the pictures of the last segment as they are where none is decoded after what is cut off', async () => {
+    const id = { id: 'kept', entryId: '0_aaaaaaae' };
+    const timeline = await storeCounted(opened.store, id, { seconds: 6, startMs: 1000, bFrames: 2 });
+    const [tail] = await piecesOf(timeline, 1000, 1000 + 5567);
+    const read = async (from: TimelineReader, trackId: string) => {
+      const stored = await readStoredSamples(from, from.segments.at(-1)!.sequence, trackId);
+      return stored!.samples.map(({ data }) => Buffer.from(data));
+    };
+    const [whole, kept] = [await read(timeline, 'v1'), await read(tail!, 'v1')];
+    expect(kept).toHaveLength(47);
+    expect(kept).toEqual(whole.slice(0, 47));
+    expect(firstAndLast(await readCounters(tail!, 'v0'))).toEqual([120, 166]);
+    expect(firstAndLast(await readCounters(tail!, 'v1'))).toEqual([120, 166]);
   });
 
   it('keeps texts, each for as long as it is in the piece', async () => {

@@ -20,15 +20,26 @@ export function pieceSegments(tracks: readonly MadeTrack[]): PieceSegment[] {
   const reference = referenceTrack(tracks.map(({ track }) => track));
   const leading = tracks.find(({ track }) => track.id === reference?.id) ?? tracks[0];
   if (!leading) return [];
-  const startsMs = leading.samples
-    .filter(({ sync }, index) => index === 0 || (sync && leading.track.kind === 'video'))
-    .map(({ ticks }) => (ticks * 1000) / leading.track.timescale);
+  const others = tracks.filter(({ track }) => track !== leading.track && track.kind === 'video').map(keyFramesMs);
+  const startsMs = keyFramesMs(leading).filter(
+    (startMs, index) =>
+      index === 0 ||
+      (leading.track.kind === 'video' &&
+        others.every((keyFrames) => keyFrames.some((atMs) => Math.abs(atMs - startMs) < toleranceMs))),
+  );
   return startsMs.map((startMs, index) => {
     const fromMs = index === 0 ? -Infinity : startMs;
     const toMs = startsMs[index + 1] ?? Infinity;
     const fragments = tracks.map((made) => [made.track.id, fragmentsBetween(made, fromMs, toMs)] as const);
     return { startMs, fragments: new Map(fragments.filter(([, list]) => list.length > 0)) };
   });
+}
+
+/** When a track can be begun to be decoded. */
+function keyFramesMs({ samples, track }: MadeTrack): number[] {
+  return samples.flatMap(({ ticks, compositionTicks, sync }) =>
+    sync ? [((ticks + compositionTicks) * 1000) / track.timescale] : [],
+  );
 }
 
 function fragmentsBetween({ track, trackId, samples }: MadeTrack, fromMs: number, toMs: number): NewFragment[] {
@@ -41,11 +52,14 @@ function fragmentsBetween({ track, trackId, samples }: MadeTrack, fromMs: number
           samples.filter(({ ticks }) => ticks >= from && ticks < to),
           track.timescale,
         );
+  // As readers place what is reordered: by the last key frame.
+  let keyFrameTicks = 0;
   return parts.flatMap((part) => {
     const [first, last] = [part[0], part.at(-1)];
     if (!first || !last) return [];
+    if (first.sync) keyFrameTicks = first.compositionTicks;
     return {
-      startTicks: first.ticks,
+      startTicks: first.ticks + keyFrameTicks,
       durationTicks: last.ticks + last.durationTicks - first.ticks,
       independent: first.sync,
       data: writeFragment(trackId, first.ticks, part),

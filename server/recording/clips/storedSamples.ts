@@ -3,7 +3,7 @@ import { readFragment, type Sample } from '../../media/mp4/mediaFragment.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 
 /** A sample with its times and its media. */
-export interface StoredSample extends Pick<Sample, 'decodeTicks' | 'durationTicks' | 'sync'> {
+export interface StoredSample extends Pick<Sample, 'decodeTicks' | 'compositionTicks' | 'durationTicks' | 'sync'> {
   readonly presentationTicks: number;
   readonly data: Uint8Array;
 }
@@ -35,7 +35,14 @@ export async function readStoredSamples(
     return readFragment(data, init).samples.map((sample) => {
       const { offset: start, bytes: size, decodeTicks, compositionTicks, durationTicks, sync } = sample;
       const presentationTicks = decodeTicks + compositionTicks;
-      return { presentationTicks, decodeTicks, durationTicks, sync, data: data.subarray(start, start + size) };
+      return {
+        presentationTicks,
+        decodeTicks,
+        compositionTicks,
+        durationTicks,
+        sync,
+        data: data.subarray(start, start + size),
+      };
     });
   });
   return { initBytes, init, bytes, samples };
