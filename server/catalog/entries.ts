@@ -169,10 +169,18 @@ export class Entries {
   }
 
   async unfinishedClips(): Promise<string[]> {
+    return await this.#idsProcessing('clip');
+  }
+
+  async unfinishedUploads(): Promise<string[]> {
+    return await this.#idsProcessing('upload');
+  }
+
+  async #idsProcessing(origin: 'clip' | 'upload'): Promise<string[]> {
     const rows = await this.#db
       .selectFrom('entries')
       .select('id')
-      .where('origin', '=', 'clip')
+      .where('origin', '=', origin)
       .where('video_status', '=', 'processing')
       .execute();
     return rows.map(({ id }) => id);

@@ -70,7 +70,11 @@ export class Imports implements Closable {
   /** Goes on with what an earlier run of the server has begun. */
   async recover(): Promise<void> {
     const { rows, catalog, store, log } = this.#options;
-    for (const upload of await rows.all()) {
+    const known = await rows.all();
+    // Made just before a crash: its upload will become another one.
+    for (const entryId of await catalog.unfinishedUploads())
+      if (!known.some((upload) => upload.entryId === entryId)) await catalog.delete(entryId);
+    for (const upload of known) {
       if (!isImported(upload) || upload.doneAtMs !== null) continue;
       const entry = await catalog.get(upload.entryId);
       const composed = await store.composed(upload.entryId);
@@ -104,11 +108,12 @@ export class Imports implements Closable {
     signal: AbortSignal,
     onProbed: (refusal: undefined) => void,
   ): Promise<Refusal | undefined> {
-    const { ffprobePath, files, profiles, store, disk, now } = this.#options;
+    const { catalog, ffprobePath, files, profiles, store, disk, now } = this.#options;
     if (disk.isLow) throw noRoom();
     const file = await probeFile(ffprobePath, files.pathOf(upload.id), signal);
     if (isRefusal(file)) throw new RefusedError(file);
     onProbed(undefined);
+    if (file.durationMs !== undefined) await catalog.setVideo(upload.entryId, { durationMs: file.durationMs });
     const profile = (await profiles.get(upload.profileId)) ?? (await profiles.default());
     const ownerId = ownerOf(upload);
     await store.deleteEntry(ownerId);
@@ -177,7 +182,7 @@ export class Imports implements Closable {
       await this.#clear(upload);
       if (!gone) {
         log.warn({ err: error, entryId }, 'upload could not be imported');
-        await catalog.setVideo(entryId, { status: 'failed', progress: null, failure: refusal.message });
+        await catalog.setVideo(entryId, { status: 'failed', progress: null, durationMs: 0, failure: refusal.message });
       }
       await rows.done(upload.id, now());
     } catch (problem) {

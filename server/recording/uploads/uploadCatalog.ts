@@ -25,6 +25,8 @@ export interface UploadCatalog {
   /** Undefined when there is no such video. */
   setVideo(id: string, changes: Partial<Video>): Promise<object | undefined>;
   delete(id: string): Promise<boolean>;
+  /** Uploads that are still being processed. */
+  unfinishedUploads(): Promise<readonly string[]>;
 }
 
 export interface UploadProfiles {

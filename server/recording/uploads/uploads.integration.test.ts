@@ -3,6 +3,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFile, makeUploads, type MadeUploads } from './uploads.fixture.ts';
 
+const unfinishedVideo = {
+  origin: 'upload',
+  status: 'processing',
+  progress: null,
+  failure: null,
+  durationMs: 0,
+  sourceEntryId: null,
+  rootEntryId: null,
+  trimmed: false,
+} as const;
+
 describe('uploads', () => {
   let made: MadeUploads;
 
@@ -179,6 +190,12 @@ describe('uploads', () => {
     expect(video).toMatchObject({ status: 'ready', failure: null });
     expect(Math.round(video.durationMs / 1000)).toBe(90);
     expect(await made.media()).toEqual(await made.mediaOfVideos());
+  });
+
+  it('takes back an entry that a crash has left without its file', async () => {
+    const { id } = await made.entries.createVideo({ name: 'Without a file', profileId: null, ...unfinishedVideo });
+    await made.restart();
+    expect(await made.entries.get(id)).toBeUndefined();
   });
 
   it('leaves nothing behind of an entry that is deleted meanwhile', async () => {

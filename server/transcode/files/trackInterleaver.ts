@@ -6,6 +6,8 @@ import { Fifo } from '../../media/fifo.ts';
 /** A track that is this far behind has a hole, and is not waited for. */
 const longestWaitMs = 60_000;
 const maxHeldBytes = 64e6;
+/** Before all media. All of them are given out together. */
+const initAtMs = -1;
 
 interface Held {
   readonly atMs: number;
@@ -60,8 +62,9 @@ export class TrackInterleaver {
   #releaseDue(): void {
     for (let next = this.#earliest(); next; next = this.#earliest()) {
       const { atMs } = next.input.held.first!;
-      const isWaitedFor = this.#tracks.some(({ held, ended }) => !ended && held.length === 0);
-      const isFull = this.#heldBytes > maxHeldBytes || this.#latestMs - atMs > longestWaitMs;
+      const isInit = atMs === initAtMs;
+      const isWaitedFor = this.#tracks.some(({ held, init, ended }) => !ended && (isInit ? !init : held.length === 0));
+      const isFull = this.#heldBytes > maxHeldBytes || this.#latestMs - Math.max(0, atMs) > longestWaitMs;
       if (isWaitedFor && !isFull) return;
       const { data } = next.input.held.shift()!;
       this.#heldBytes -= data.length;
@@ -79,11 +82,10 @@ export class TrackInterleaver {
   }
 }
 
-/** Init segments come before everything else. */
 function timeOf(input: InputTrack, { type, data }: Mp4Unit): number {
   if (type === 'init' || !input.init) {
     input.init = readInit(data);
-    return 0;
+    return initAtMs;
   }
   return (readFragment(data, input.init).samples[0]!.decodeTicks * 1000) / input.init.timescale;
 }
