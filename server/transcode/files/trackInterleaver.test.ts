@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Mp4Error } from '../../media/mp4/box.ts';
 import { madeFragment, madeInit } from '../../media/mp4/madeMp4.fixture.ts';
 import { TrackInterleaver } from './trackInterleaver.ts';
 
@@ -55,6 +56,6 @@ describe('TrackInterleaver', () => {
   });
 
   it('fails at what is no media', () => {
-    expect(() => interleaver.push(0, Buffer.alloc(2000, 0xff))).toThrow();
+    expect(() => interleaver.push(0, Buffer.alloc(2000, 0xff))).toThrow(Mp4Error);
   });
 });
