@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Fragment } from '../media/timeline.ts';
-import { moveTimes, TimeMover } from '../media/mp4/moveTimes.ts';
+import { moveHead, moveTimes, TimeMover } from '../media/mp4/moveTimes.ts';
+import { collectStream, readParts } from './readParts.ts';
 import type { StoredBytes } from './timelineReader.ts';
 
 /** Fragments that are looked at only when somebody wants a part of them. */
@@ -38,6 +39,20 @@ export class MovedBytes implements StoredBytes {
     const readTo = Math.min(last.offset + last.bytes - 1, Math.max(end, last.offset + mostHeadBytes));
     const source = this.#bytes.stream({ start: first.offset, end: readTo });
     return movedStream(source, this.#ticks, start - first.offset, end + 1 - start);
+  }
+
+  async parts(ranges: readonly { start: number; end: number }[]): Promise<Buffer[]> {
+    const fragments = (this.#fragments ??= this.#part.fragments);
+    const read = await readParts(this.#bytes, ranges);
+    return await Promise.all(
+      read.map(async (bytes, index) => {
+        const range = ranges[index]!;
+        const isHead = fragments.some(({ offset, bytes: own }) => offset === range.start && range.end < offset + own);
+        if (!isHead) return await collectStream(this.stream(range));
+        const moved = Buffer.from(bytes);
+        return moveHead(moved, this.#ticks) ? moved : await collectStream(this.stream(range));
+      }),
+    );
   }
 
   async buffer(): Promise<Buffer> {

@@ -1,3 +1,4 @@
+import { collectStream } from './readParts.ts';
 import type { StoredBytes } from './timelineReader.ts';
 
 /** A stretch of stored bytes that is read as a whole of its own. */
@@ -6,10 +7,6 @@ export function partOfBytes(whole: StoredBytes, offset: number, length: number):
     length,
     stream: ({ start, end } = { start: 0, end: length - 1 }) =>
       whole.stream({ start: offset + start, end: offset + end }),
-    buffer: async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of whole.stream({ start: offset, end: offset + length - 1 })) chunks.push(chunk as Buffer);
-      return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
-    },
+    buffer: () => collectStream(whole.stream({ start: offset, end: offset + length - 1 })),
   };
 }

@@ -31,7 +31,7 @@ export type Clip = z.infer<typeof clipSchema>;
  * What can be cut of an entry now, on the scale of `inMs` and `outMs`: milliseconds from its first frame, as in the VOD form of its
  * manifests; on a live entry from the beginning of the broadcast, which stays where it is while the window moves.
  */
-export const mediaSpanSchema = momentSchema.extend({
+const mediaSpanSchema = momentSchema.extend({
   /** `endMs` grows. */
   live: z.boolean(),
   /** Unix ms of position 0. */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Mp4Error } from './box.ts';
 import { concatBytes, words, writeBox } from './boxWriter.ts';
-import { moveTimes, TimeMover } from './moveTimes.ts';
+import { moveHead, moveTimes, TimeMover } from './moveTimes.ts';
 import { writeFragment } from './writeFragment.ts';
 
 const sample = { data: Buffer.from('picture'), durationTicks: 3000, compositionTicks: 0, sync: true };
@@ -31,6 +31,15 @@ describe('moving the times of fragments', () => {
         expect(bytes.equals(timedAt(to))).toBe(true);
       }),
     );
+  });
+
+  it('needs no more of a fragment than what comes before its media', () => {
+    const [from, to] = [timedAt(5_000_000), timedAt(9_000_000)];
+    const media = from.lastIndexOf('mdat') + 4;
+    const head = Buffer.from(from.subarray(0, media));
+    expect(moveHead(head, 4_000_000)).toBe(true);
+    expect(head.equals(to.subarray(0, media))).toBe(true);
+    expect(moveHead(Buffer.from(from.subarray(0, media - 20)), 4_000_000)).toBe(false);
   });
 
   it('gives the same in pieces of any size, and leaves the pieces as they were', () => {

@@ -10,6 +10,17 @@ export function moveTimes(fragments: Uint8Array, ticks: number): void {
   for (const box of readBoxes(fragments, 0, fragments.length)) moveBox(fragments, box, ticks);
 }
 
+/** Moves the times of a fragment of which only the beginning is there; false when that is not all that says a time. */
+export function moveHead(fragment: Uint8Array, ticks: number): boolean {
+  for (let offset = 0; ;) {
+    const header = readBoxHeader(fragment, offset);
+    if (header?.type === 'mdat') return true;
+    if (!header || offset + header.bytes > fragment.length) return false;
+    moveBox(fragment, readBox(fragment, offset, fragment.length), ticks);
+    offset += header.bytes;
+  }
+}
+
 function moveBox(bytes: Uint8Array, box: Box, ticks: number): void {
   const version = bytes[box.body];
   // ISO/IEC 14496-12 8.16.3: after flags, reference_ID and timescale; 8.16.5: after flags, reference_track_ID and ntp_timestamp.

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { writeCueFragment } from '../../media/captions/cueFragment.ts';
 import { readInit } from '../../media/mp4/initSegment.ts';
 import { readFragment } from '../../media/mp4/mediaFragment.ts';
+import { mergeFragments } from '../../media/mp4/mergeFragments.ts';
 import { Mp4Splitter } from '../../media/mp4/mp4Splitter.ts';
 import { writeTextInit } from '../../media/mp4/writeTextInit.ts';
 import type { NewFragment, SegmentStore, TrackWithInit } from '../../segments/segmentStore.ts';
@@ -159,17 +160,38 @@ export async function storeCounted(
     const period = await writer.startPeriod({ startMs, tracks });
     for (let fromMs = startMs; fromMs < startMs + seconds * 1000; fromMs += segmentMs) {
       const segment = period.openSegment({ startMs: fromMs, wallClockMs: 1_800_000_000_000 + fromMs });
-      tracks.forEach(({ id: trackId, timescale }, index) => {
+      tracks.forEach(({ id: trackId, timescale, kind, init }, index) => {
         const at = (ticks: number) => (ticks * 1000) / timescale + 5;
-        for (const frame of frames[index]!)
-          if (at(frame.startTicks) >= fromMs && at(frame.startTicks) < fromMs + segmentMs)
-            segment.append(trackId, frame);
+        const inside = frames[index]!.filter(
+          ({ startTicks }) => at(startTicks) >= fromMs && at(startTicks) < fromMs + segmentMs,
+        );
+        const parts = kind === 'text' ? inside : joinFrames(inside, timescale / 3, init);
+        for (const part of parts) segment.append(trackId, part);
       });
       await segment.complete();
     }
   }
   if (!stayLive) await writer.end();
   return writer.timeline;
+}
+
+/** As live transcodes store them: fragments of about a third of a second. */
+function joinFrames(frames: readonly NewFragment[], leastTicks: number, initBytes: Uint8Array): NewFragment[] {
+  const init = readInit(initBytes);
+  const joined: NewFragment[] = [];
+  for (let from = 0; from < frames.length;) {
+    const [first] = frames.slice(from, from + 1);
+    let durationTicks = 0;
+    const some: NewFragment[] = [];
+    while (from < frames.length && durationTicks < leastTicks) {
+      some.push(frames[from]!);
+      durationTicks += frames[from++]!.durationTicks;
+    }
+    const { startTicks, independent } = first!;
+    const read = some.map(({ data }) => ({ data, media: readFragment(data, init) }));
+    joined.push({ startTicks, durationTicks, independent, data: mergeFragments(read, init) });
+  }
+  return joined;
 }
 
 /** Frame numbers that a track shows, in the order of presentation, period by period. */

@@ -1,6 +1,8 @@
 import { Mp4Error, readBoxHeader } from '../../media/mp4/box.ts';
 import type { InitSegment } from '../../media/mp4/initSegment.ts';
 import { readFragment, type MediaFragment } from '../../media/mp4/mediaFragment.ts';
+import type { Fragment } from '../../media/timeline.ts';
+import { readParts } from '../../segments/readParts.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 
 /** What is known of a stored fragment without its media. */
@@ -27,15 +29,21 @@ export async function readFragmentHeads(
   const track = timeline.segment(sequence)?.tracks[trackId];
   const file = timeline.media(sequence, trackId);
   if (!track || !file) throw new Mp4Error(`segment ${sequence} has nothing of ${trackId}`);
+  const { fragments } = track;
   const whole = file.length <= wholeBytes ? await file.buffer() : undefined;
+  const beginnings = whole
+    ? fragments.map(({ offset, bytes }) => whole.subarray(offset, offset + bytes))
+    : await readParts(
+        file,
+        fragments.map((fragment) => beginningOf(fragment, usualHeadBytes)),
+      );
   const heads: FragmentHead[] = [];
   let compositionTicks = 0;
-  for (const { offset, bytes } of track.fragments) {
-    const read = async (length: number) => {
-      const end = offset + Math.min(length, bytes);
-      return whole?.subarray(offset, end) ?? (await collect(file.stream({ start: offset, end: end - 1 })));
-    };
-    const media = readFragment(await readHead(read), init, compositionTicks, bytes);
+  for (const [index, fragment] of fragments.entries()) {
+    const { offset, bytes } = fragment;
+    const missing = missingBytes(beginnings[index]!);
+    const [longer] = missing === 0 ? [] : await readParts(file, [beginningOf(fragment, missing)]);
+    const media = readFragment(longer ?? beginnings[index]!, init, compositionTicks, bytes);
     const [first, last] = [media.samples[0]!, media.samples.at(-1)!];
     if (first.sync) ({ compositionTicks } = first);
     if (last.offset + last.bytes - first.offset !== media.samples.reduce((sum, sample) => sum + sample.bytes, 0))
@@ -45,21 +53,18 @@ export async function readFragmentHeads(
   return heads;
 }
 
-/** Everything up to the media: `moof` comes first, then the header of `mdat`. */
-async function readHead(read: (length: number) => Promise<Buffer>): Promise<Buffer> {
-  const head = await read(usualHeadBytes);
-  let end = 0;
-  for (;;) {
-    const header = readBoxHeader(head, end);
-    if (!header || header.type === 'mdat') return header ? head : await read(end + usualHeadBytes);
-    end += header.bytes;
-    if (end > mostHeadBytes) throw new Mp4Error('the head of a fragment is too large');
-    if (end + mdatHeaderBytes > head.length) return await read(end + mdatHeaderBytes);
-  }
+function beginningOf({ offset, bytes }: Fragment, length: number): { start: number; end: number } {
+  return { start: offset, end: offset + Math.min(length, bytes) - 1 };
 }
 
-async function collect(stream: NodeJS.ReadableStream): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+/** How many bytes of a fragment have to be read to know all up to its media; 0 when these are enough. */
+function missingBytes(beginning: Uint8Array): number {
+  for (let end = 0; end <= mostHeadBytes;) {
+    const header = readBoxHeader(beginning, end);
+    if (header?.type === 'mdat') return 0;
+    if (!header) return end + usualHeadBytes;
+    end += header.bytes;
+    if (end + mdatHeaderBytes > beginning.length) return end + usualHeadBytes;
+  }
+  throw new Mp4Error('the head of a fragment is too large');
 }

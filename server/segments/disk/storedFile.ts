@@ -23,6 +23,15 @@ export class StoredFile implements StoredBytes {
     return Readable.from(readRange(this.#path, start, end + 1), { objectMode: false, highWaterMark: chunkBytes });
   }
 
+  async parts(ranges: readonly { start: number; end: number }[]): Promise<Buffer[]> {
+    const file = await open(this.#path, 'r');
+    try {
+      return await Promise.all(ranges.map(({ start, end }) => readPart(file, start, end + 1 - start)));
+    } finally {
+      await file.close();
+    }
+  }
+
   async buffer(): Promise<Buffer> {
     const file = await open(this.#path, 'r');
     try {
