@@ -78,13 +78,14 @@ class ShakaEngine implements Engine {
   constructor(player: shaka.Player, video: HTMLVideoElement, listener: EngineListener) {
     this.#player = player;
     this.#video = video;
+    const { signal } = this.#listeners;
+    // Before the follower asks where a seek leads: what was buffered says nothing about that.
+    video.addEventListener('seeking', () => this.#reserve.forget(), { signal });
     const behindSeconds = () => (this.live ? this.#behindSeconds - this.#textDelaySeconds : Number.NaN);
     this.#follower = new LiveFollower(video, behindSeconds, () =>
       this.#isLowLatency ? lowLatencyTolerance : usualTolerance,
     );
-    const { signal } = this.#listeners;
     video.addEventListener('timeupdate', () => this.#lookAhead(), { signal });
-    video.addEventListener('seeking', () => this.#reserve.forget(), { signal });
     const changed = () => listener.choicesChanged();
     for (const event of ['trackschanged', 'adaptation', 'variantchanged', 'texttrackvisibility', 'loaded']) {
       player.addEventListener(event, changed);
