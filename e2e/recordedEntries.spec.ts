@@ -37,8 +37,8 @@ test.describe('recorded entries in the studio', () => {
     await row.getByRole('link', { name: 'Morning show 1' }).click();
     const details = page.getByRole('region', { name: 'Details' });
     await expect(details.getByRole('link', { name: 'Morning show' })).toBeVisible();
-    await expect(page.getByRole('link', { name: 'Clip' })).toHaveAttribute('href', /\/entries\/0_\w{8}\/editor$/);
-    await expect(page.getByRole('link', { name: 'Trim' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Clip', exact: true })).toHaveAttribute('href', /\/entries\/0_\w{8}\/editor$/);
+    await expect(page.getByRole('link', { name: 'Trim', exact: true })).toBeVisible();
     for (const [width, height] of [
       [1280, 900],
       [390, 844],
@@ -66,9 +66,9 @@ test.describe('recorded entries in the studio', () => {
 
     await new Broadcaster(page, server).signIn();
     await page.goto(`${server.url}/entries/${items[0]!.id}`);
-    await expect(page.getByRole('cell', { name: '320×180' })).toBeVisible();
+    await expect(page.getByRole('cell', { name: '320×180', exact: true })).toBeVisible();
     // It can be reached and asked, also without a mouse.
-    await page.getByRole('button', { name: 'Clip' }).press('Enter');
+    await page.getByRole('button', { name: 'Clip', exact: true }).press('Enter');
     await expect(page.getByText('Cutting needs the source, and this profile does not keep it.')).toBeVisible();
     await page.getByRole('link', { name: 'Change the profile' }).click();
     await expect(page.getByLabel('Source')).not.toBeChecked();

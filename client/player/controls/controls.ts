@@ -26,7 +26,7 @@ const template = `
       <media-play-button></media-play-button>
       <media-live-button class="tally-live"><span slot="text">Live</span></media-live-button>
       <span class="tally-behind" aria-live="off"></span>
-      <media-time-display class="tally-clock" showduration></media-time-display>
+      <media-time-display class="tally-clock" showduration notoggle></media-time-display>
       <span class="tally-space"></span>
       <media-mute-button></media-mute-button>
       <media-volume-range class="tally-volume"></media-volume-range>
