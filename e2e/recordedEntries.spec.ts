@@ -37,7 +37,10 @@ test.describe('recorded entries in the studio', () => {
     await row.getByRole('link', { name: 'Morning show 1' }).click();
     const details = page.getByRole('region', { name: 'Details' });
     await expect(details.getByRole('link', { name: 'Morning show' })).toBeVisible();
-    await expect(page.getByRole('link', { name: 'Clip', exact: true })).toHaveAttribute('href', /\/entries\/0_\w{8}\/editor$/);
+    await expect(page.getByRole('link', { name: 'Clip', exact: true })).toHaveAttribute(
+      'href',
+      /\/entries\/0_\w{8}\/editor$/,
+    );
     await expect(page.getByRole('link', { name: 'Trim', exact: true })).toBeVisible();
     for (const [width, height] of [
       [1280, 900],

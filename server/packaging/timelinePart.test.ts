@@ -121,10 +121,12 @@ describe('a part of a timeline', () => {
 
   it('of media put together in another order is the first run of what is in the range', () => {
     const whole = live(3);
-    const shuffled = [whole.segments[2]!, whole.segments[0]!, whole.segments[1]!].map((segment, sequence) => ({
-      ...segment,
-      sequence,
-    }));
+    const [first, second, third] = whole.segments;
+    const shuffled = [
+      { ...third!, sequence: 0 },
+      { ...first!, sequence: 1 },
+      { ...second!, sequence: 2 },
+    ];
     Object.defineProperty(whole, 'segments', { value: shuffled });
     whole.end();
     expect(starts(part(whole, { endMs: at(4) }))).toEqual([0, 2]);

@@ -63,7 +63,9 @@ export class HdsManifests {
   #current(): Track[] {
     const tracks = this.#timeline.periods.at(-1)?.tracks ?? [];
     const video = tracks.filter(({ kind }) => kind === 'video');
-    return (video.length > 0 ? video : tracks.filter(({ kind }) => kind === 'audio')).toSorted((a, b) => b.bitrateBps - a.bitrateBps);
+    return (video.length > 0 ? video : tracks.filter(({ kind }) => kind === 'audio')).toSorted(
+      (a, b) => b.bitrateBps - a.bitrateBps,
+    );
   }
 
   #content(tracks: readonly Track[]): F4mContent {
