@@ -54,6 +54,7 @@ test.describe('HDS', () => {
     await writeFile(file, await viewer.flv(ended.fragments));
     const { complaints, videoFrames } = await readBack(file, 60);
     expect(complaints).toBe('');
-    expect(videoFrames).toBeGreaterThan(ended.fragments.length * 40);
+    // The last one is as long as the encoder happened to send.
+    expect(videoFrames).toBeGreaterThan((ended.fragments.length - 1) * 48);
   });
 });
