@@ -1,21 +1,14 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { defaultCaptions, type CaptionSettings } from '../../shared/model/captions.ts';
-import type { Dvr, Recording } from '../../shared/model/entry.ts';
+import type { Dvr, Recording, VideoFacts } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import { Listeners } from '../listeners.ts';
 import { filterEntries, sortOf, type EntryQuery } from './entryQuery.ts';
 import { lowerAlphanumeric, randomText, urlSafe, type RandomBytes } from './randomText.ts';
-import {
-  toEntryRow,
-  toStoredEntry,
-  toVideoColumns,
-  type ManualUrls,
-  type StoredEntry,
-  type StoredVideo,
-} from './storedEntry.ts';
+import { toEntryRow, toStoredEntry, toVideoColumns, type ManualUrls, type StoredEntry } from './storedEntry.ts';
 import type { CatalogTables } from './tables.ts';
 
-export type { StoredEntry, StoredVideo } from './storedEntry.ts';
+export type { StoredEntry } from './storedEntry.ts';
 
 interface NewEntry {
   readonly name: string;
@@ -39,7 +32,7 @@ export interface NewManualEntry extends NewEntry {
   readonly urls: ManualUrls;
 }
 
-export interface NewVideo extends NewEntry, StoredVideo {
+export interface NewVideo extends NewEntry, VideoFacts {
   readonly type: 'video';
   readonly profileId: string | null;
 }
@@ -136,7 +129,7 @@ export class Entries {
   }
 
   /** Not an edit, either. Undefined when there is no such video. That it grew longer is told to nobody. */
-  async setVideo(id: string, changes: Partial<StoredVideo>): Promise<StoredEntry | undefined> {
+  async setVideo(id: string, changes: Partial<VideoFacts>): Promise<StoredEntry | undefined> {
     const changed = await this.#db.transaction().execute(async (transaction) => {
       const entry = await read(transaction, id);
       if (!entry?.video) return undefined;
@@ -293,7 +286,7 @@ export class Entries {
   }
 }
 
-function toVideo(input: NewVideo): StoredVideo {
+function toVideo(input: NewVideo): VideoFacts {
   const { origin, status, progress, failure, durationMs, sourceEntryId, rootEntryId, trimmed } = input;
   return { origin, status, progress, failure, durationMs, sourceEntryId, rootEntryId, trimmed };
 }

@@ -1,5 +1,5 @@
 import type { CaptionSettings } from '../../shared/model/captions.ts';
-import type { Dvr, Recording, VideoOrigin, VideoStatus } from '../../shared/model/entry.ts';
+import type { Dvr, Recording, VideoFacts } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import type { EntryRow } from './tables.ts';
 
@@ -8,18 +8,6 @@ export interface ManualUrls {
   readonly dash?: string;
   readonly hds?: string;
   readonly mss?: string;
-}
-
-/** What only videos have. */
-export interface StoredVideo {
-  readonly origin: VideoOrigin;
-  readonly status: VideoStatus;
-  readonly progress: number | null;
-  readonly failure: string | null;
-  readonly durationMs: number;
-  readonly sourceEntryId: string | null;
-  readonly rootEntryId: string | null;
-  readonly trimmed: boolean;
 }
 
 /** An entry as it is kept; what of it may be shown is decided elsewhere. */
@@ -40,7 +28,7 @@ export interface StoredEntry {
   /** Always idle for all but live entries. */
   readonly state: EntryState;
   /** Null for live and manual entries. */
-  readonly video: StoredVideo | null;
+  readonly video: VideoFacts | null;
   readonly createdBy: string | null;
   readonly plays: number;
   readonly retentionDays: number | null;
@@ -102,7 +90,7 @@ export function toEntryRow(entry: StoredEntry): EntryRow {
   };
 }
 
-function toStoredVideo(row: EntryRow): StoredVideo | null {
+function toStoredVideo(row: EntryRow): VideoFacts | null {
   if (row.origin === null || row.video_status === null) return null;
   return {
     origin: row.origin,
@@ -117,7 +105,7 @@ function toStoredVideo(row: EntryRow): StoredVideo | null {
 }
 
 export function toVideoColumns(
-  video: StoredVideo | null,
+  video: VideoFacts | null,
 ): Pick<
   EntryRow,
   'origin' | 'video_status' | 'progress' | 'failure' | 'duration_ms' | 'source_entry_id' | 'root_entry_id' | 'trimmed'

@@ -1,16 +1,5 @@
-import type { Recording, VideoOrigin, VideoStatus } from '../../shared/model/entry.ts';
+import type { Recording, VideoFacts } from '../../shared/model/entry.ts';
 import type { RecordingMode } from './recordingRules.ts';
-
-interface Video {
-  readonly origin: VideoOrigin;
-  readonly status: VideoStatus;
-  readonly progress: number | null;
-  readonly failure: string | null;
-  readonly durationMs: number;
-  readonly sourceEntryId: string | null;
-  readonly rootEntryId: string | null;
-  readonly trimmed: boolean;
-}
 
 /** What recordings need to know of an entry. */
 export interface CatalogEntry {
@@ -22,16 +11,16 @@ export interface CatalogEntry {
   readonly profileId: string | null;
   readonly recording: Recording;
   readonly retentionDays: number | null;
-  readonly video: Video | null;
+  readonly video: VideoFacts | null;
 }
 
-export type NewVideo = Video & Omit<CatalogEntry, 'id' | 'recording' | 'video'>;
+export type NewVideo = VideoFacts & Omit<CatalogEntry, 'id' | 'recording' | 'video'>;
 
 /** The entries of the catalog. */
 export interface RecordedEntries {
   get(id: string): Promise<CatalogEntry | undefined>;
   createVideo(video: NewVideo): Promise<CatalogEntry>;
-  setVideo(id: string, changes: Partial<Video>): Promise<unknown>;
+  setVideo(id: string, changes: Partial<VideoFacts>): Promise<unknown>;
   delete(id: string): Promise<boolean>;
   /** Videos that say they are being recorded. */
   idsRecording(): Promise<string[]>;

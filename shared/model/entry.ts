@@ -160,5 +160,13 @@ export const videoEntrySchema = z.object({
 });
 export type VideoEntry = z.infer<typeof videoEntrySchema>;
 
+/** What is known of videos and of no other entries. */
+export type VideoFacts = Readonly<
+  Pick<
+    VideoEntry,
+    'origin' | 'status' | 'progress' | 'failure' | 'durationMs' | 'sourceEntryId' | 'rootEntryId' | 'trimmed'
+  >
+>;
+
 export const entrySchema = z.discriminatedUnion('type', [liveEntrySchema, manualEntrySchema, videoEntrySchema]);
 export type Entry = z.infer<typeof entrySchema>;

@@ -1,4 +1,4 @@
-import type { VideoOrigin, VideoStatus } from '../../../shared/model/entry.ts';
+import type { VideoFacts, VideoStatus } from '../../../shared/model/entry.ts';
 
 /** An entry as far as clips are concerned. */
 export interface CatalogEntry {
@@ -15,21 +15,13 @@ interface CatalogVideo {
   readonly trimmed: boolean;
 }
 
-interface NewVideo {
+interface NewVideo extends VideoFacts {
   readonly name: string;
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly createdBy?: string | null;
   readonly retentionDays: number | null;
   readonly profileId: string | null;
-  readonly origin: VideoOrigin;
-  readonly status: VideoStatus;
-  readonly progress: number | null;
-  readonly failure: string | null;
-  readonly durationMs: number;
-  readonly sourceEntryId: string | null;
-  readonly rootEntryId: string | null;
-  readonly trimmed: boolean;
 }
 
 /** Where entries are kept. */

@@ -1,18 +1,7 @@
 import type { Profile } from '../../../shared/model/profile.ts';
-import type { VideoOrigin, VideoStatus } from '../../../shared/model/entry.ts';
+import type { VideoFacts, VideoStatus } from '../../../shared/model/entry.ts';
 
-interface Video {
-  readonly origin: VideoOrigin;
-  readonly status: VideoStatus;
-  readonly progress: number | null;
-  readonly failure: string | null;
-  readonly durationMs: number;
-  readonly sourceEntryId: string | null;
-  readonly rootEntryId: string | null;
-  readonly trimmed: boolean;
-}
-
-interface NewVideo extends Video {
+interface NewVideo extends VideoFacts {
   readonly name: string;
   readonly createdBy: string;
   readonly profileId: string;
@@ -23,7 +12,7 @@ export interface UploadCatalog {
   get(id: string): Promise<{ readonly video: { readonly status: VideoStatus } | null } | undefined>;
   createVideo(video: NewVideo): Promise<{ readonly id: string }>;
   /** Undefined when there is no such video. */
-  setVideo(id: string, changes: Partial<Video>): Promise<object | undefined>;
+  setVideo(id: string, changes: Partial<VideoFacts>): Promise<object | undefined>;
   delete(id: string): Promise<boolean>;
   /** Uploads that are still being processed. */
   unfinishedUploads(): Promise<readonly string[]>;

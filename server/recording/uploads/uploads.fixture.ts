@@ -5,7 +5,8 @@ import { createServer, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Entries, type StoredVideo } from '../../catalog/entries.ts';
+import type { VideoFacts } from '../../../shared/model/entry.ts';
+import { Entries } from '../../catalog/entries.ts';
 import { catalogMigrations, type CatalogTables } from '../../catalog/migrations.ts';
 import { Profiles } from '../../catalog/profiles.ts';
 import { openDatabase } from '../../database.ts';
@@ -133,8 +134,8 @@ export async function makeUploads() {
     };
   };
 
-  const until = async (entryId: string, met: (video: StoredVideo) => boolean): Promise<StoredVideo> => {
-    const { promise, resolve } = Promise.withResolvers<StoredVideo>();
+  const until = async (entryId: string, met: (video: VideoFacts) => boolean): Promise<VideoFacts> => {
+    const { promise, resolve } = Promise.withResolvers<VideoFacts>();
     const look = async () => {
       const video = (await entries.get(entryId))?.video;
       if (video && met(video)) resolve(video);
