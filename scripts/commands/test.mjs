@@ -1,4 +1,5 @@
 import { formatDuration } from '../setup/report.mjs';
+import { LastLines } from '../setup/lastLines.mjs';
 import { runInForeground } from '../setup/program.mjs';
 import { runSteps } from '../setup/runSteps.mjs';
 import { testSteps } from '../setup/steps.mjs';
@@ -14,6 +15,9 @@ export const checks = [
   { name: 'browser tests', command: ['playwright', 'test'] },
 ];
 
+/** Of a failed check, shown once more at the end where nobody watches: the end is what such logs are read by. */
+const repeatedLines = 80;
+
 /**
  * `npm test`: set-up, then every check, also after one has failed. The exit code is 0 only when all have passed.
  * @param {import('../machine.mjs').Machine} machine
@@ -25,10 +29,15 @@ export async function test(machine) {
     console.log(`\nCheck ${index + 1} of ${checks.length}: ${name} (${command.join(' ')})`);
     const startedAt = Date.now();
     const [program = '', ...args] = command;
-    const exitCode = await runInForeground(program, args, { cwd: machine.root, env: machine.env });
+    const lastLines = process.stdout.isTTY ? undefined : new LastLines(repeatedLines);
+    const onOutput = lastLines && ((/** @type {string} */ text) => lastLines.add(text));
+    const exitCode = await runInForeground(program, args, { cwd: machine.root, env: machine.env, onOutput });
     // Told to end: so does all of it.
     if (exitCode > 128) return exitCode;
-    results.push({ name, passed: exitCode === 0, duration: formatDuration(Date.now() - startedAt) });
+    results.push({ name, passed: exitCode === 0, duration: formatDuration(Date.now() - startedAt), lastLines });
+  }
+  for (const { name, passed, lastLines } of results) {
+    if (!passed && lastLines) console.log(`\nThe last lines of ${name}, which failed:\n${lastLines.text()}`);
   }
   console.log('\nResult:');
   for (const { name, passed, duration } of results)

@@ -10,10 +10,11 @@ const programModule = join(import.meta.dirname, 'program.mjs');
 const folder = () => mkdtempSync(join(tmpdir(), 'tallylight-program-'));
 
 /** A process that runs `script` in the foreground, as `npm start` runs the server, and ends with its exit code. */
-async function inForeground(script: string) {
+async function inForeground(script: string, onOutput?: string) {
   const parent = `
     const { runInForeground } = await import(${JSON.stringify(programModule)});
-    process.exitCode = await runInForeground(process.execPath, ['-e', ${JSON.stringify(script)}], { cwd: '/', env: process.env });`;
+    const options = { cwd: '/', env: process.env, onOutput: ${onOutput} };
+    process.exitCode = await runInForeground(process.execPath, ['-e', ${JSON.stringify(script)}], options);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', parent], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -51,6 +52,16 @@ describe('a program in the foreground', () => {
     await until('running');
     child.kill('SIGTERM');
     expect((await ended).code).toBe(143);
+  });
+});
+
+describe('a program in the foreground whose output is also kept', () => {
+  it('is seen as it prints, and gives its exit code', async () => {
+    const onOutput = `(text) => console.log('kept ' + text.trim())`;
+    const { ended } = await inForeground(`console.log('printed'); process.exitCode = 7;`, onOutput);
+    const { code, output } = await ended;
+    expect(code).toBe(7);
+    expect(output.trim().split('\n').toSorted()).toEqual(['kept printed', 'printed']);
   });
 });
 

@@ -95,18 +95,25 @@ export function passOnSignals(child, onSignal) {
  * Runs a program with this terminal and resolves with its exit code.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv, onOutput?: (text: string) => void }} options `onOutput` also gets what
+ *   the program prints, which then does not see a terminal.
  * @returns {Promise<number>}
  */
-export function runInForeground(command, args, { cwd, env }) {
+export function runInForeground(command, args, { cwd, env, onOutput }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
+    const output = onOutput ? 'pipe' : 'inherit';
+    const child = spawn(command, args, { cwd, env, stdio: ['inherit', output, output] });
     const stop = passOnSignals(child);
+    if (onOutput) {
+      for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
+      child.stdout?.pipe(process.stdout, { end: false });
+      child.stderr?.pipe(process.stderr, { end: false });
+    }
     child.once('error', (error) => {
       stop();
       reject(error);
     });
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       stop();
       resolve(code ?? exitCodeOf(signal));
     });
