@@ -9,7 +9,9 @@ interface PlayerState {
   readonly positionSeconds: number;
   readonly seekableStart: number;
   readonly seekableEnd: number;
-  readonly bufferedEnd: number;
+  readonly paused: boolean;
+  /** Start and end of each buffered range, in seconds. */
+  readonly buffered: readonly (readonly [number, number])[];
   /** Decoded so far. */
   readonly frames: number;
   /** Those that a player does not get over. */
@@ -27,7 +29,7 @@ interface PageScope {
     polyfill: { installAll(): void };
     Player: new () => {
       addEventListener(event: 'error', listener: (event: { detail: { code: number } }) => void): void;
-      configure(setting: string, value: boolean): void;
+      configure(setting: string, value: boolean | number): void;
       attach(video: HTMLVideoElement): Promise<void>;
       load(url: string): Promise<void>;
       seekRange(): { start: number; end: number };
@@ -76,7 +78,10 @@ export class ChromiumPlayer {
         positionSeconds: video.currentTime,
         seekableStart: start,
         seekableEnd: end,
-        bufferedEnd: video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) : 0,
+        paused: video.paused,
+        buffered: Array.from({ length: video.buffered.length }, (_, index) => {
+          return [video.buffered.start(index), video.buffered.end(index)] as const;
+        }),
         frames: video.getVideoPlaybackQuality().totalVideoFrames,
         errors,
       };
@@ -91,12 +96,20 @@ export class ChromiumPlayer {
 
   async playedPast(seconds: number): Promise<void> {
     const isPast = (to: number) => document.querySelector('video')!.currentTime > to;
-    await this.#page.waitForFunction(isPast, seconds, { timeout: patienceMs });
+    await this.#untilTrue(isPast, seconds, `past ${seconds} s`);
   }
 
   async playedToEnd(): Promise<void> {
-    const isEnded = () => document.querySelector('video')!.ended;
-    await this.#page.waitForFunction(isEnded, undefined, { timeout: patienceMs });
+    await this.#untilTrue(() => document.querySelector('video')!.ended, 0, 'to the end');
+  }
+
+  async #untilTrue(condition: (value: number) => boolean, value: number, what: string): Promise<void> {
+    try {
+      await this.#page.waitForFunction(condition, value, { timeout: patienceMs });
+    } catch (cause) {
+      const state = JSON.stringify(await this.state());
+      throw new Error(`Not played ${what} within ${patienceMs / 1000} s: ${state}`, { cause });
+    }
   }
 }
 
@@ -136,6 +149,8 @@ async function playWithShaka({ url, byClock }: { url: string; byClock: boolean }
   scope.seekRange = () => player.seekRange();
   player.addEventListener('error', ({ detail }) => scope.errors.push(`shaka ${detail.code}`));
   player.configure('manifest.dash.autoCorrectDrift', !byClock);
+  // At low latency shaka 5.2 does not wait for what it removes: where that happens at the end, it never ends.
+  player.configure('streaming.bufferBehind', 120);
   await player.attach(video);
   await player.load(url);
   await video.play();

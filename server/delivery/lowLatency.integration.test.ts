@@ -95,7 +95,7 @@ describe('a manifest that lists the segment being written', () => {
         const completeMs = () => timeline.segments.at(-1)!.startMs + timeline.segments.at(-1)!.durationMs;
         const beyondComplete = async () => {
           const end = completeMs();
-          const { bufferedEnd } = await player.state();
+          const [, bufferedEnd = 0] = (await player.state()).buffered.at(-1) ?? [];
           return completeMs() === end && bufferedEnd * 1000 > end + 200;
         };
         await expect.poll(beyondComplete, { timeout: 20_000 }).toBe(true);

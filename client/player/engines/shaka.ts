@@ -90,6 +90,10 @@ class ShakaEngine implements Engine {
     for (const event of ['trackschanged', 'adaptation', 'variantchanged', 'texttrackvisibility', 'loaded']) {
       player.addEventListener(event, changed);
     }
+    player.addEventListener('manifestupdated', () => {
+      // Segments are complete by now. Appended piece by piece, the last one might come after the end has been declared.
+      if (!this.live) player.configure('streaming.lowLatencyMode', false);
+    });
     player.addEventListener('buffering', (event) => {
       const { buffering } = event as unknown as { buffering: boolean };
       if (buffering && !video.seeking) this.#reserve.heldUp(performance.now());
