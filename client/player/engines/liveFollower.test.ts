@@ -14,6 +14,7 @@ it('plays faster once it is too far behind, until it has caught up', () => {
 class FakeVideo extends EventTarget {
   currentTime = 100;
   playbackRate = 1;
+  defaultPlaybackRate = 1;
   seeking = false;
   paused = false;
   bufferedEnd = 0;
@@ -101,4 +102,13 @@ it('begins where a live viewer should be, once, if that is there', () => {
   };
   expect(begin(103)).toBe(102);
   expect(begin(102)).toBe(100);
+});
+
+it('changes the rate that shaka goes back to as well, and leaves none behind', () => {
+  const video = new FakeVideo();
+  const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => 105 - video.currentTime);
+  vi.advanceTimersByTime(1000);
+  expect([video.playbackRate, video.defaultPlaybackRate]).toEqual([1.05, 1.05]);
+  follower.close();
+  expect([video.playbackRate, video.defaultPlaybackRate]).toEqual([1, 1]);
 });

@@ -71,7 +71,7 @@ export class LiveFollower {
   close(): void {
     clearInterval(this.#timer);
     this.#listeners.abort();
-    if (this.#video.playbackRate === catchUpRate) this.#video.playbackRate = 1;
+    if (this.#video.playbackRate === catchUpRate) this.#play(1);
   }
 
   #isNearLive(): boolean {
@@ -102,6 +102,12 @@ export class LiveFollower {
     const follows = this.#follows && Number.isFinite(behindSeconds);
     if (follows && behindSeconds > lostSeconds) this.#video.currentTime += behindSeconds;
     const rate = follows ? followRate(behindSeconds, playbackRate, tooFarSeconds) : 1;
-    if (rate !== playbackRate) this.#video.playbackRate = rate;
+    if (rate !== playbackRate) this.#play(rate);
+  }
+
+  /** The default, too: that is what shaka goes back to, whatever the rate, within a second of the end of what may be sought. */
+  #play(rate: number): void {
+    this.#video.defaultPlaybackRate = rate;
+    this.#video.playbackRate = rate;
   }
 }
