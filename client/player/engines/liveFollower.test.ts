@@ -104,6 +104,26 @@ it('begins where a live viewer should be, once, if that is there', () => {
   expect(begin(102)).toBe(100);
 });
 
+it('skips what was missed while media was missing, but not what was missed during a short pause', () => {
+  const video = new FakeVideo();
+  let liveSeconds = 100;
+  const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => liveSeconds - video.currentTime);
+  video.dispatchEvent(new Event('playing'));
+  const missFor = (seconds: number, ...events: string[]) => {
+    liveSeconds += seconds;
+    video.bufferedEnd = liveSeconds + 1;
+    for (const name of events) video.dispatchEvent(new Event(name));
+    return video.currentTime;
+  };
+  expect(missFor(2, 'pause', 'play', 'playing')).toBe(100);
+  video.seeking = true;
+  expect(missFor(0, 'waiting')).toBe(100);
+  video.seeking = false;
+  expect(missFor(0, 'playing')).toBe(100);
+  expect(missFor(1, 'waiting', 'playing')).toBe(103);
+  follower.close();
+});
+
 it('changes the rate that shaka goes back to as well, and leaves none behind', () => {
   const video = new FakeVideo();
   const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => 105 - video.currentTime);

@@ -13,7 +13,7 @@ const catchUpRate = 1.05;
 const nearLiveSeconds = 3;
 /** Libraries seek, too: to where playback begins, and over holes. Only viewers go back by more than this. */
 const leastStepBackSeconds = 1;
-/** What playback has fallen behind while it was being prepared is skipped from here on: nothing has been seen yet. */
+/** What playback has fallen behind while it was prepared or held up is skipped from here on: the picture jumps anyway. */
 const leastSkippedSeconds = 0.4;
 /** What has to be there behind the place that is skipped to. */
 const leastBufferedSeconds = 0.3;
@@ -39,6 +39,8 @@ export class LiveFollower {
   readonly #listeners = new AbortController();
   readonly #timer: ReturnType<typeof setInterval>;
   #follows = true;
+  /** Playback has not begun, or has stopped for want of media. */
+  #heldUp = true;
   /** Where it was last seen playing. */
   #positionSeconds: number;
 
@@ -55,7 +57,8 @@ export class LiveFollower {
     video.addEventListener('seeking', () => this.#judgeSeek(), { signal });
     video.addEventListener('seeked', () => (this.#follows ||= this.#isNearLive()), { signal });
     video.addEventListener('timeupdate', () => (this.#positionSeconds = video.currentTime), { signal });
-    video.addEventListener('playing', () => this.#begin(), { signal, once: true });
+    video.addEventListener('waiting', () => (this.#heldUp ||= !video.seeking), { signal });
+    video.addEventListener('playing', () => this.#begin(), { signal });
     video.addEventListener('pause', () => (this.#follows = false), { signal });
     video.addEventListener('play', () => (this.#follows ||= this.#isNearLive()), { signal });
     this.#timer = setInterval(() => this.#adjust(), 1000);
@@ -81,7 +84,9 @@ export class LiveFollower {
   #begin(): void {
     const behindSeconds = this.#behindSeconds();
     const target = this.#video.currentTime + behindSeconds;
-    if (!this.#follows || !(behindSeconds > leastSkippedSeconds)) return;
+    const skips = this.#heldUp && this.#follows && behindSeconds > leastSkippedSeconds;
+    this.#heldUp = false;
+    if (!skips) return;
     const { buffered } = this.#video;
     const end = buffered.length > 0 ? buffered.end(buffered.length - 1) : 0;
     if (end >= target + leastBufferedSeconds) this.#video.currentTime = target;
