@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CaptionDecoder } from './captionDecoder.ts';
 import { line21, popOn, secondChannel, captionSei, tripletsOf, type Pair } from './captions.fixture.ts';
-import type { CaptionLine } from './line21/captionScreen.ts';
+import type { CaptionLine } from './captionScreen.ts';
+import { digitalPopOn, dtvcc, DtvccEncoder, dtvccPacket, serviceBlock } from './dtvcc/dtvcc.fixture.ts';
 import { captionTriplets } from './captionTriplets.ts';
 import { withUnit } from './captions.fixture.ts';
 import { readByMuxJs } from './muxJsCaptions.fixture.ts';
@@ -135,6 +136,19 @@ describe('which channels there are', () => {
     // A packet of 4 pairs: service 1 with 2 bytes, service 9 with 1.
     decoder.push(Uint8Array.of(0xff, 0x04, 0x22, 0xfe, 0x41, 0x42, 0xfe, 0xe1, 0x09, 0xfe, 0x43, 0x00));
     expect([...decoder.found]).toEqual(['SERVICE1', 'SERVICE9']);
+    expect([...decoder.heard]).toEqual([]);
+  });
+
+  it('says which are more than padding: a service is, once a caption of it is over', () => {
+    const decoder = new CaptionDecoder(() => undefined);
+    const encoder = new DtvccEncoder();
+    decoder.push(tripletsOf([[0, 0]]));
+    for (const packet of encoder.packets([...digitalPopOn(0, [], 'ONE')])) decoder.push(packet);
+    expect([...decoder.heard]).toEqual([]);
+    decoder.push(encoder.packet([{ codes: dtvcc.hide(0) }]));
+    expect([...decoder.heard]).toEqual(['SERVICE1']);
+    decoder.push(tripletsOf(line21.resumeDirect));
+    expect([...decoder.heard]).toEqual(['SERVICE1', 'CC1']);
   });
 });
 
@@ -182,6 +196,43 @@ describe('beside mux.js', () => {
       { numRuns: 200 },
     );
   });
+
+  it('shows the same digital captions at the same times', () => {
+    const lines = fc.array(fc.stringMatching(/^[A-Za-z!,.'?éüÑ¿\x7f]{1,10}( [A-Za-z.]{1,8}){0,2}$/), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ lines, hidden: fc.boolean() }), { minLength: 1, maxLength: 6 }),
+        fc.constantFrom(1, 2, 6, 7, 40),
+        (captions, service) => {
+          const commands = captions.flatMap(({ lines: texts, hidden }, index) => [
+            ...digitalPopOn(index % 2, [(index + 1) % 2], ...texts),
+            ...(hidden ? [dtvcc.hide(index % 2)] : []),
+          ]);
+          const packets = new DtvccEncoder().packets([...commands, dtvcc.delete(0, 1), dtvcc.reset], service);
+          let ticks = 0;
+          let sinceTicks = 0;
+          const ours: object[] = [];
+          const decoder = new CaptionDecoder((channel, shown) => {
+            const stream = channel.replace('SERVICE', 'cc708_');
+            const text = textOf(shown);
+            if (text !== '') ours.push({ stream, startTicks: sinceTicks, endTicks: ticks, text });
+            sinceTicks = ticks;
+          });
+          const units = packets.map((triplets, index) => ({ ticks: index * 3000, unit: captionSei(triplets) }));
+          for (const each of units) {
+            ticks = each.ticks;
+            decoder.push(captionTriplets(withUnit(each.unit, slice), 4));
+          }
+          expect(ours).toHaveLength(captions.length);
+          expect(ours).toEqual(readByMuxJs(units));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
 });
 
 it('survives anything', () => {
@@ -199,4 +250,46 @@ it('survives anything', () => {
       captionTriplets(withUnit(Uint8Array.of(6, ...bytes), slice), 4);
     }),
   );
+});
+
+it('survives digital captions of all kinds, and keeps what they show on the screen', () => {
+  let random = 7;
+  // Numerical Recipes' generator: the same each time.
+  const next = (below: number) => (random = (Math.imul(random, 1664525) + 1013904223) >>> 0) % below;
+  const byte = () => next(251) ^ next(7);
+  let shownLines = 0;
+  const decoder = new CaptionDecoder((channel, lines) => {
+    if (channel.startsWith('SERVICE')) shownLines += lines.length;
+    for (const { row, column, runs } of lines) {
+      expect(row).toBeLessThan(15);
+      expect(column + textOf([{ row, column, runs }]).length).toBeLessThanOrEqual(42);
+      expect(column).toBeGreaterThanOrEqual(0);
+    }
+  });
+  let sequence = 0;
+  for (let triplets = 0; triplets < 20_000;) {
+    // Windows and text are what has effects; by chance alone there would be few.
+    const codes = [...dtvcc.define({ id: next(8), visible: next(2) === 1, rows: 1 + next(15), anchorPoint: next(16) })];
+    while (codes.length < 26) codes.push(next(3) === 0 ? 0x80 + next(32) : byte());
+    const packet = dtvccPacket(sequence, serviceBlock({ service: 1 + next(63), codes }));
+    sequence = (sequence + (next(20) === 0 ? 2 : 1)) & 3;
+    if (next(10) === 0) packet[next(packet.length)] = byte();
+    decoder.push(packet);
+    triplets += packet.length / 3;
+  }
+  expect(shownLines).toBeGreaterThan(100);
+  expect(decoder.found.size).toBeLessThanOrEqual(63 + 4);
+});
+
+it('goes on after digital captions that were lost, without what was on the screen', () => {
+  const encoder = new DtvccEncoder();
+  const replaced: string[] = [];
+  const decoder = new CaptionDecoder((_, lines) => replaced.push(textOf(lines)));
+  for (const packet of encoder.packets(digitalPopOn(0, [], 'STUCK'))) decoder.push(packet);
+  encoder.packets([dtvcc.delete(0)]);
+  const next = encoder.packets(digitalPopOn(1, [], 'NEXT'));
+  decoder.push(next[0]!);
+  expect(replaced).toEqual(['', 'STUCK']);
+  for (const packet of next.slice(1)) decoder.push(packet);
+  expect(textOf(decoder.shown('SERVICE1'))).toBe('NEXT');
 });

@@ -13,28 +13,36 @@ export interface TimedPairs {
   readonly field?: 1 | 2;
 }
 
+/** Packets of digital captions, sent one with each picture from a time on. */
+export interface TimedPackets {
+  readonly atMs: number;
+  readonly packets: readonly Uint8Array[];
+}
+
 const flvHeaderBytes = 13;
 
 /** Puts captions into the pictures of an H.264 FLV, in presentation order, each field on its own. */
-export function addCaptions(flv: Buffer, timed: readonly TimedPairs[], padded = false): Buffer {
+export function addCaptions(flv: Buffer, timed: readonly (TimedPairs | TimedPackets)[], padded = false): Buffer {
   const tags = readTags(flv);
   const pictures = tags
     .filter(({ type, body }) => type === 9 && (body[0]! & 0xf) === 7 && body[1] === 1)
     .map((tag) => ({ tag, shownMs: tag.timestampMs + ((body3(tag.body) << 8) >> 8) }))
     .toSorted((a, b) => a.shownMs - b.shownMs);
   const waiting: Record<1 | 2, Pair[]> = { 1: [], 2: [] };
+  const packets: Uint8Array[] = [];
   const todo = timed.toSorted((a, b) => a.atMs - b.atMs);
   const units = new Map<FlvTag, Uint8Array>();
   for (const { tag, shownMs } of pictures) {
     while (todo[0] && todo[0].atMs <= shownMs) {
-      const { field = 1, pairs } = todo.shift()!;
-      waiting[field].push(...pairs);
+      const next = todo.shift()!;
+      if ('packets' in next) packets.push(...next.packets);
+      else waiting[next.field ?? 1].push(...next.pairs);
     }
     const triplets = ([1, 2] as const).map((field) => {
       const pair = waiting[field].shift() ?? (padded && field === 1 ? ([0, 0] as const) : undefined);
       return pair ? tripletsOf([pair], field) : new Uint8Array(0);
     });
-    const joined = new Uint8Array(Buffer.concat(triplets));
+    const joined = new Uint8Array(Buffer.concat([...triplets, packets.shift() ?? new Uint8Array(0)]));
     if (joined.length > 0) units.set(tag, captionSei(joined));
   }
   const written = tags.map((tag) => {

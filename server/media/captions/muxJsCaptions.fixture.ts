@@ -4,7 +4,10 @@ interface MuxCaption {
   readonly startPts: number;
   readonly endPts: number;
   readonly stream: string;
-  readonly content: readonly { readonly text: string }[];
+  /** Of line 21. */
+  readonly content?: readonly { readonly text: string }[];
+  /** Of digital captions. */
+  readonly text?: string;
 }
 
 interface MuxCaptionStream {
@@ -20,9 +23,9 @@ const { CaptionStream } = createRequire(import.meta.url)('mux.js/lib/m2ts/captio
 /** What mux.js makes of SEI units, each with its presentation time. */
 export function readByMuxJs(units: readonly { readonly ticks: number; readonly unit: Uint8Array }[]) {
   const captions: { stream: string; startTicks: number; endTicks: number; text: string }[] = [];
-  const stream = new CaptionStream({ parse708captions: false });
-  stream.on('data', ({ stream: name, startPts, endPts, content }) => {
-    const text = content.map((line) => line.text.trim()).join('\n');
+  const stream = new CaptionStream({ parse708captions: true });
+  stream.on('data', ({ stream: name, startPts, endPts, content, text: said = '' }) => {
+    const text = content ? content.map((line) => line.text.trim()).join('\n') : said;
     captions.push({ stream: name, startTicks: startPts, endTicks: endPts, text });
   });
   for (const { ticks, unit } of units) {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { captionSettingsSchema, defaultCaptions } from '../../../shared/model/captions.ts';
+import type { CaptionChannel } from '../../media/captions/captionChannel.ts';
 import { planCaptions, type FoundCaptions } from './captionPlan.ts';
 
-const nothing: FoundCaptions = { inside: new Set(), beside: new Set(), languages: [] };
+const nothing: FoundCaptions = { inside: new Set(), beside: new Set(), heard: new Set(), languages: [] };
 const named = ({ services, tracks }: ReturnType<typeof planCaptions>) => ({
   services: services.map(({ channel, language, label }) => `${channel} ${language} ${label}`),
   tracks: tracks.map(({ id, language, label }) => `${id} ${language} ${label}`),
@@ -21,18 +22,42 @@ describe('what a period says of its captions', () => {
     });
   });
 
+  it('has text of digital services that no channel of line 21 has the words of', () => {
+    const tracks = (inside: CaptionChannel[], heard: CaptionChannel[] = []) =>
+      named(planCaptions(defaultCaptions, { ...nothing, inside: new Set(inside), heard: new Set(heard) })).tracks;
+    expect(tracks(['SERVICE1'])).toEqual(['t9 en English']);
+    expect(tracks(['SERVICE63', 'SERVICE2'])).toEqual(['t10 und Service 2', 't71 und Service 63']);
+    expect(tracks(['CC1', 'SERVICE1', 'SERVICE4'])).toEqual(['t1 en English', 't12 und Service 4']);
+    expect(tracks(['CC1', 'CC3', 'SERVICE2', 'SERVICE3'])).toEqual([
+      't1 en English',
+      't3 und CC3',
+      't10 und Service 2',
+    ]);
+    // Line 21 is padded, and says nothing.
+    expect(tracks(['CC1', 'SERVICE1'], ['SERVICE1'])).toEqual(['t9 en English']);
+    expect(tracks(['CC1', 'SERVICE1'], ['SERVICE1', 'CC1'])).toEqual(['t1 en English']);
+  });
+
+  it('does not let what came beside the picture stand for what is inside', () => {
+    const beside: CaptionChannel[] = ['CC1', 'SERVICE1'];
+    const tracks = (inside: CaptionChannel[]) =>
+      planCaptions(defaultCaptions, { ...nothing, inside: new Set(inside), beside: new Set(beside) }).tracks;
+    expect(tracks([]).map(({ id }) => id)).toEqual(['t1']);
+    expect(tracks(['SERVICE1']).map(({ id }) => id)).toEqual(['t1', 't9']);
+  });
+
   it('is what the producer says from the beginning, or never', () => {
     const channels = [{ channel: 'CC2', language: 'es', label: 'Español' }];
     expect(named(planCaptions({ mode: 'on', channels }, nothing))).toEqual({
       services: ['CC2 es Español'],
       tracks: ['t2 es Español'],
     });
-    const found: FoundCaptions = { inside: new Set(['CC2']), beside: new Set(['CC1']), languages: ['en'] };
+    const found: FoundCaptions = { ...nothing, inside: new Set(['CC2']), beside: new Set(['CC1']), languages: ['en'] };
     expect(planCaptions({ mode: 'off', channels }, found)).toEqual({ services: [], tracks: [] });
   });
 
   it('has text of what came beside the picture, and does not call it inside', () => {
-    const found: FoundCaptions = { inside: new Set(), beside: new Set(['CC1']), languages: ['en', 'pt-BR', 'und'] };
+    const found: FoundCaptions = { ...nothing, beside: new Set(['CC1']), languages: ['en', 'pt-BR', 'und'] };
     expect(named(planCaptions(defaultCaptions, found))).toEqual({
       services: [],
       tracks: ['t1 en English', 't5 en English 2', 't6 pt-BR Brazilian Portuguese', 't7 und Captions'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultCaptions } from '../../../shared/model/captions.ts';
 import { line21, popOn, tripletsOf, type Pair } from '../../media/captions/captions.fixture.ts';
+import { digitalPopOn, dtvcc, DtvccEncoder } from '../../media/captions/dtvcc/dtvcc.fixture.ts';
 import type { Cue } from '../../media/captions/cue.ts';
 import { CaptionWriter } from './captionWriter.ts';
 
@@ -63,6 +64,57 @@ describe('captions beside the picture', () => {
     say(writer, 500, 'One');
     expect(writer.plan.tracks).toEqual([]);
     expect(cut(writer, 0, 2000, 't5')).toBeUndefined();
+  });
+});
+
+describe('digital captions', () => {
+  const send = (writer: CaptionWriter, triplets: readonly Uint8Array[], fromMs = 0) =>
+    triplets.forEach((each, index) => writer.take({ type: 'ccData', atMs: fromMs + index * 40, triplets: each }));
+
+  it('are text where they are the only ones, at their times and places', () => {
+    const writer = new CaptionWriter(defaultCaptions, undefined);
+    const codes = [...digitalPopOn(0, [], 'DIGITAL', 'WORDS'), dtvcc.hide(0)];
+    send(writer, new DtvccEncoder().packets(codes));
+    const cues = writer.cut(0, 2000 * 90).get('t9');
+    expect(said(cues)).toEqual([[240, 280, 'DIGITAL\nWORDS']]);
+    expect(cues![0]!.blocks[0]!.settings).toBe('line:74%');
+    expect(writer.plan.tracks.map(({ id, label }) => `${id} ${label}`)).toEqual(['t9 English']);
+  });
+
+  it('are cut line by line as they roll up, and where segments end', () => {
+    const writer = new CaptionWriter(defaultCaptions, undefined);
+    const typed = ['ONE', 'TWO', 'THREE'].flatMap((text) =>
+      Array.from(text, (letter) => dtvcc.text(letter)).concat([[...dtvcc.carriageReturn]]),
+    );
+    send(writer, new DtvccEncoder().packets([dtvcc.define({ visible: true }), ...typed]));
+    expect(cut(writer, 0, 400, 't9')).toEqual([
+      [40, 160, 'ONE'],
+      [160, 320, 'ONE\nTWO'],
+      [320, 400, 'TWO\nT'],
+    ]);
+    expect(cut(writer, 400, 600, 't9')).toEqual([
+      [400, 560, 'TWO\nTHREE'],
+      [560, 600, 'THREE'],
+    ]);
+  });
+
+  it('take the place of line 21 that is mere padding, and keep it over a reconnection', () => {
+    const writer = new CaptionWriter(defaultCaptions, undefined);
+    const ids = () => writer.plan.tracks.map(({ id }) => id);
+    send(writer, [tripletsOf([[0, 0]])]);
+    writer.cut(0, 90);
+    expect(ids()).toEqual(['t1']);
+    const count = writer.foundCount;
+    send(writer, new DtvccEncoder().packets([...digitalPopOn(0, [], 'ONE'), dtvcc.hide(0)]), 40);
+    writer.cut(90, 2000 * 90);
+    expect(ids()).toEqual(['t9']);
+    expect(writer.foundCount).toBeGreaterThan(count);
+    const after = new CaptionWriter(defaultCaptions, { index: 1, startMs: 0, tracks: writer.plan.tracks });
+    expect(after.plan).toEqual(writer.plan);
+    // Who has a track goes on with it; what begins later has that of line 21.
+    send(writer, [tripletsOf(line21.resumeDirect)], 3000);
+    writer.cut(2000 * 90, 4000 * 90);
+    expect(ids()).toEqual(['t1']);
   });
 });
 

@@ -1,10 +1,12 @@
 import type { CaptionSettings } from '../../../shared/model/captions.ts';
-import { line21Channels, type CaptionChannel, type Line21ChannelName } from '../../media/captions/captionChannel.ts';
+import { isService, type CaptionChannel } from '../../media/captions/captionChannel.ts';
 import { CaptionDecoder } from '../../media/captions/captionDecoder.ts';
 import type { CaptionMessage } from '../../media/captions/captionMessage.ts';
+import { screenColumns, type CaptionLine } from '../../media/captions/captionScreen.ts';
 import { captionTriplets } from '../../media/captions/captionTriplets.ts';
-import type { Cue } from '../../media/captions/cue.ts';
+import type { Cue, CueBlock } from '../../media/captions/cue.ts';
 import { CueTrack } from '../../media/captions/cueTrack.ts';
+import { serviceColumns } from '../../media/captions/dtvcc/windowDefinition.ts';
 import { placeLines } from '../../media/captions/placeLines.ts';
 import { PresentationOrder } from '../../media/captions/presentationOrder.ts';
 import { TextCaptions } from '../../media/captions/textCaptions.ts';
@@ -12,10 +14,15 @@ import { parseAvcConfiguration } from '../../media/codecs/h264.ts';
 import type { VideoInit } from '../../media/mp4/initSegment.ts';
 import type { Period } from '../../media/timeline.ts';
 import type { TrackFragment } from '../trackFragment.ts';
-import { channelTrackId, languageTrackId, planCaptions, textTimescale, type CaptionPlan } from './captionPlan.ts';
-
-/** More than one event is interpreted into at once. */
-const mostLanguages = 4;
+import { resumeCaptions, type ResumedCaptions } from './resumeCaptions.ts';
+import {
+  channelTrackId,
+  languageTrackId,
+  mostLanguages,
+  planCaptions,
+  textTimescale,
+  type CaptionPlan,
+} from './captionPlan.ts';
 
 interface Arrived {
   readonly triplets: Uint8Array;
@@ -27,15 +34,11 @@ export class CaptionWriter {
   readonly #settings: CaptionSettings;
   readonly #arrived = new PresentationOrder<Arrived>();
   readonly #decoder: CaptionDecoder;
-  readonly #cues: Readonly<Record<Line21ChannelName, CueTrack>> = {
-    CC1: new CueTrack(),
-    CC2: new CueTrack(),
-    CC3: new CueTrack(),
-    CC4: new CueTrack(),
-  };
+  /** Of each channel that has shown something. */
+  readonly #cues = new Map<CaptionChannel, CueTrack>();
   /** By language, in the order of their tracks. */
   readonly #texts: Map<string, TextCaptions>;
-  readonly #found: { readonly inside: Set<CaptionChannel>; readonly beside: Set<Line21ChannelName> };
+  readonly #found: Pick<ResumedCaptions, 'inside' | 'beside' | 'heard'>;
   #nalLengthSize: { readonly init: VideoInit; readonly bytes: number } | undefined;
   /** Time of what is being decoded. */
   #nowTicks = 0;
@@ -44,22 +47,20 @@ export class CaptionWriter {
   /** `last` is the timeline's latest period: what that had is expected to go on. */
   constructor(settings: CaptionSettings, last: Period | undefined) {
     this.#settings = settings;
-    const tracks = last?.tracks ?? [];
-    const services = tracks.flatMap((track) => (track.kind === 'video' ? (track.captions ?? []) : []));
-    const texts = tracks.filter((track) => track.kind === 'text');
-    const inside = new Set(services.map(({ channel }) => channel as CaptionChannel));
-    const beside = line21Channels.filter((channel) => texts.some(({ id }) => id === channelTrackId(channel)));
-    this.#found = { inside, beside: new Set(beside) };
-    const spoken = texts.filter(({ id }) => !line21Channels.some((channel) => id === channelTrackId(channel)));
-    this.#texts = new Map(spoken.map(({ language }) => [language, new TextCaptions()]));
-    this.#decoder = new CaptionDecoder((channel, lines) =>
-      this.#cues[channel].changed(this.#nowTicks, placeLines(lines)),
-    );
+    const { languages, ...found } = resumeCaptions(last);
+    this.#found = found;
+    this.#texts = new Map(languages.map((language) => [language, new TextCaptions()]));
+    this.#decoder = new CaptionDecoder((channel, lines) => {
+      let cues = this.#cues.get(channel);
+      if (!cues) this.#cues.set(channel, (cues = new CueTrack()));
+      cues.changed(this.#nowTicks, place(channel, lines));
+    });
   }
 
-  /** How many channels and languages there are: as it rises, so does what `plan` has. */
+  /** How many channels and languages there are, and services that are more than padding: as it rises, `plan` changes. */
   get foundCount(): number {
-    return this.#found.inside.size + this.#found.beside.size + this.#texts.size;
+    const { inside, beside, heard } = this.#found;
+    return inside.size + beside.size + [...heard].filter(isService).length + this.#texts.size;
   }
 
   /** What a period that begins now says and has. */
@@ -94,9 +95,9 @@ export class CaptionWriter {
   cut(fromTicks: number, toTicks: number): Map<string, Cue[]> {
     this.#decode(toTicks);
     const cues = new Map<string, Cue[]>();
-    for (const channel of line21Channels) {
-      const shown = placeLines(this.#decoder.shown(channel));
-      cues.set(channelTrackId(channel), this.#cues[channel].cut(fromTicks, toTicks, shown));
+    for (const [channel, track] of this.#cues) {
+      const shown = place(channel, this.#decoder.shown(channel));
+      cues.set(channelTrackId(channel), track.cut(fromTicks, toTicks, shown));
     }
     for (const [index, texts] of [...this.#texts.values()].entries()) {
       cues.set(languageTrackId(index), texts.cut(fromTicks, toTicks));
@@ -111,10 +112,9 @@ export class CaptionWriter {
       this.#comesInside ||= item.inside;
       this.#nowTicks = ticks;
       this.#decoder.push(item.triplets);
-      for (const channel of this.#decoder.found) {
-        if (item.inside) this.#found.inside.add(channel);
-        else if (isLine21(channel)) this.#found.beside.add(channel);
-      }
+      const found = item.inside ? this.#found.inside : this.#found.beside;
+      for (const channel of this.#decoder.found) found.add(channel);
+      for (const channel of this.#decoder.heard) this.#found.heard.add(channel);
     }
   }
 
@@ -134,6 +134,6 @@ export class CaptionWriter {
   }
 }
 
-function isLine21(channel: CaptionChannel): channel is Line21ChannelName {
-  return line21Channels.some((name) => name === channel);
+function place(channel: CaptionChannel, lines: readonly CaptionLine[]): CueBlock[] {
+  return placeLines(lines, isService(channel) ? serviceColumns : screenColumns);
 }

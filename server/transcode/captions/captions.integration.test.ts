@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addCaptions } from '../../media/captions/captionedFlv.fixture.ts';
 import { line21, popOn } from '../../media/captions/captions.fixture.ts';
+import { digitalPopOn, dtvcc, DtvccEncoder } from '../../media/captions/dtvcc/dtvcc.fixture.ts';
 import { readCues } from '../../media/captions/cueFragment.ts';
 import { joinCues } from '../../media/captions/joinCues.ts';
+import { webVtt } from '../../media/captions/webVtt.ts';
 import { readTrackInit } from '../../media/mp4/initSegment.ts';
 import {
   FileInput,
@@ -151,6 +153,34 @@ describe('captions that begin later', () => {
     const announcement = { inside: [inside, inside, inside, inside], text: [['t1', 'en', 'English']] };
     expect(announced(writer)).toEqual([nothing, announcement]);
     expect(cuesOf(writer, 't1').map(({ text }) => text)).toEqual(['ONE']);
+  }, 60_000);
+});
+
+describe('digital captions without any of line 21', () => {
+  it('are announced, and a text track', async () => {
+    const encoder = new DtvccEncoder();
+    const captions = [
+      { atMs: 0, packets: encoder.packets(digitalPopOn(0, [1], 'FIRST CAPTION')) },
+      { atMs: 3000, packets: encoder.packets(digitalPopOn(1, [0], 'SECOND, WITH', 'TWO LINES')) },
+      { atMs: 6000, packets: encoder.packets([dtvcc.hide(1)]) },
+    ];
+    writeFileSync(file('digital.flv'), addCaptions(readFileSync(file('plain.flv')), captions));
+    const writer = await transcodeAll(file('digital.flv'));
+    const inside = ['SERVICE1'];
+    expect(announced(writer)).toEqual([{ inside: [inside, inside, inside, inside], text: [['t9', 'en', 'English']] }]);
+    const [first, second, ...more] = cuesOf(writer, 't9');
+    expect([first?.text, second?.text, more]).toEqual(['FIRST CAPTION', 'SECOND, WITH\nTWO LINES', []]);
+    // The one before goes with the fifth picture, and the next one comes with the sixth.
+    expect(Math.abs(first!.endMs - offsetMs - 3000 - (4 * 1000) / 30)).toBeLessThan(40);
+    expect(Math.abs(second!.startMs - offsetMs - 3000 - (6 * 1000) / 30)).toBeLessThan(40);
+    expect(Math.abs(second!.endMs - offsetMs - 6000)).toBeLessThan(40);
+    const segment = writer.segments.findLast(({ tracks }) => cuesIn(tracks.get('t9')).length > 0)!;
+    expect(webVtt(cuesIn(segment.tracks.get('t9')), 90_000)).toContain('\nSECOND, WITH\nTWO LINES\n');
+
+    function cuesIn(fragments: readonly { readonly data: Uint8Array }[] = []) {
+      const { init } = writer.periods[0]!.tracks.find(({ id }) => id === 't9')!;
+      return fragments.flatMap(({ data }) => readCues(data, readTrackInit(init)));
+    }
   }, 60_000);
 });
 

@@ -34,9 +34,10 @@ export class TextTracks {
     if (!this.#plan || this.#writer.foundCount === this.#foundCount) return false;
     this.#foundCount = this.#writer.foundCount;
     const { services, tracks } = this.#writer.plan;
+    const planned = new Set(this.#plan.tracks.map(({ id }) => id));
     const kinds = {
       services: services.length > this.#plan.services.length,
-      texts: services.length === this.#plan.services.length && tracks.length > this.#plan.tracks.length,
+      texts: services.length === this.#plan.services.length && tracks.some(({ id }) => !planned.has(id)),
     };
     for (const kind of ['services', 'texts'] as const) {
       if (!kinds[kind] || this.#begun[kind]) continue;

@@ -1,5 +1,5 @@
 import { extendedCharacter, specialCharacter } from './characters.ts';
-import { CaptionScreen, screenColumns, screenRows, type CharacterStyle } from './captionScreen.ts';
+import { CaptionScreen, screenColumns, screenRows, type CharacterStyle } from '../captionScreen.ts';
 
 /** Rows that a preamble address code can name: by the low three bits of its first byte, two each (CTA-608-E, table 53). */
 const preambleRows = [

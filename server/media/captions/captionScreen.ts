@@ -25,36 +25,51 @@ export interface CaptionLine {
 
 type Row = (Cell | undefined)[];
 
-/** The 15 rows of 32 characters that captions of line 21 are written into. */
+/** Rows of characters that captions are written into: 15 of 32 for line 21. */
 export class CaptionScreen {
-  #rows: Row[] = emptyRows();
+  readonly #columns: number;
+  #rows: Row[];
+
+  constructor(rows = screenRows, columns = screenColumns) {
+    this.#columns = columns;
+    this.#rows = Array.from({ length: rows }, () => this.#emptyRow());
+  }
 
   get isEmpty(): boolean {
-    return this.#rows.every((row) => row.every((cell) => cell === undefined || cell.character === ' '));
+    return this.#rows.every((row) => row.every(isBlank));
   }
 
   put(row: number, column: number, character: string, { italic, underlined }: CharacterStyle): void {
     this.#rows[row]![column] = { character, italic, underlined };
   }
 
-  erase(row: number, fromColumn: number, toColumn = screenColumns): void {
+  isBlank(row: number, column: number): boolean {
+    return isBlank(this.#rows[row]![column]);
+  }
+
+  erase(row: number, fromColumn: number, toColumn = this.#columns): void {
     this.#rows[row]!.fill(undefined, fromColumn, toColumn);
   }
 
   clear(): void {
-    this.#rows = emptyRows();
+    for (const row of this.#rows) row.fill(undefined);
+  }
+
+  /** Rows are added or taken away at the bottom. */
+  resize(rows: number): void {
+    this.#rows = Array.from({ length: rows }, (_, row) => this.#rows[row] ?? this.#emptyRow());
   }
 
   /** The lowest `depth` rows down to `baseRow` move up by one; what is outside of them goes. */
   rollUp(baseRow: number, depth: number): void {
-    const rows = emptyRows();
+    const rows = this.#rows.map(() => this.#emptyRow());
     for (let row = Math.max(0, baseRow - depth + 1); row < baseRow; row++) rows[row] = this.#rows[row + 1]!;
     this.#rows = rows;
   }
 
   /** The `depth` rows down to one base row go to another. */
   moveBase(from: number, to: number, depth: number): void {
-    const rows = emptyRows();
+    const rows = this.#rows.map(() => this.#emptyRow());
     for (let above = 0; above < depth; above++) {
       if (to - above >= 0 && from - above >= 0) rows[to - above] = this.#rows[from - above]!;
     }
@@ -63,17 +78,20 @@ export class CaptionScreen {
 
   lines(): CaptionLine[] {
     return this.#rows.flatMap((cells, row) => {
-      const isBlank = (cell: Cell | undefined) => cell === undefined || cell.character.trim() === '';
       const column = cells.findIndex((cell) => !isBlank(cell));
       if (column < 0) return [];
       const end = cells.findLastIndex((cell) => !isBlank(cell)) + 1;
       return [{ row, column, runs: joinStyles(cells.slice(column, end)) }];
     });
   }
+
+  #emptyRow(): Row {
+    return Array.from<Cell | undefined>({ length: this.#columns });
+  }
 }
 
-function emptyRows(): Row[] {
-  return Array.from({ length: screenRows }, () => Array.from<Cell | undefined>({ length: screenColumns }));
+function isBlank(cell: Cell | undefined): boolean {
+  return cell === undefined || cell.character.trim() === '';
 }
 
 function joinStyles(cells: Row): StyledText[] {
