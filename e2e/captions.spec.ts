@@ -46,15 +46,24 @@ test.describe('captions of a broadcast', () => {
       await viewer.waitUntilPlaying(1);
       expect(await viewer.shownText()).toEqual([]);
 
-      await viewer.chooseCaptions('English');
-      const asText = await viewer.waitForText(/^CAPTION \d+$/);
-      await viewer.chooseCaptions('English · CC1');
-      const inside = await viewer.waitForText(/^CAPTION \d+$/);
+      for (const label of ['English', 'English · CC1']) {
+        await viewer.chooseCaptions(label);
+        await viewer.waitForText(/^CAPTION \d+$/);
+      }
+      const inDvr = async (label: string) => {
+        await viewer.chooseCaptions(label);
+        const { seekableStart = 0 } = (await viewer.picture()) ?? {};
+        await viewer.seekTo(seekableStart + 1);
+        return await viewer.waitForCaptions(3);
+      };
+      const asText = await inDvr('English');
+      const inside = await inDvr('English · CC1');
       const common = asText.filter(({ text }) => inside.some((cue) => cue.text === text)).map(({ text }) => text);
-      // The one that was on the screen when the viewer came may have begun before.
+      // The one that was on the screen where the viewer came may have begun before.
       const compared = new Set(common.filter((text) => text !== asText[0]?.text && text !== inside[0]?.text));
       expect(compared.size).toBeGreaterThan(0);
-      for (const text of compared) expect(startOf(asText, text)).toBeCloseTo(startOf(inside, text), 1);
+      // shaka shows what is inside up to two frames early, where frames are decoded in another order than shown.
+      for (const text of compared) expect(Math.abs(startOf(asText, text) - startOf(inside, text))).toBeLessThan(0.1);
 
       await page.locator('media-controller').press('c');
       await expect.poll(() => viewer.shownText()).toEqual([]);
@@ -76,16 +85,24 @@ test.describe('captions of a broadcast', () => {
     await encoder.stop();
   });
 
-  test('that an encoder sends beside its picture are text', async ({ request }) => {
-    const subtitles = Array.from({ length: 60 }, (_, index) => {
-      const clock = (seconds: number) => `00:00:${String(seconds).padStart(2, '0')},000`;
-      return `${index + 1}\n${clock(index)} --> ${clock(Math.min(59, index + 1))}\nSaid ${index}\n`;
+  test('that an encoder sends beside its picture are text, also for who was watching before', async ({
+    page,
+    request,
+  }) => {
+    const silentSeconds = 10;
+    const subtitles = Array.from({ length: 59 - silentSeconds }, (_, index) => {
+      const clock = (seconds: number) => `00:00:${silentSeconds + seconds},000`;
+      return `${index + 1}\n${clock(index)} --> ${clock(index + 1)}\nSaid ${index}\n`;
     });
     const srt = join(directory, 'said.srt');
     await writeFile(srt, subtitles.join('\n'));
     const entry = await producer.createLiveEntry();
     const encoder = Encoder.publishWithText(entry, srt);
     await producer.waitForState(entry.id, 'live');
+    const viewer = new Viewer(page);
+    await viewer.open(`${entry.playback.embed}?engine=hlsjs&muted=1`);
+    await viewer.waitUntilPlaying(1);
+    await expect(viewer.captionsButton).toBeHidden();
     const url = entry.playback.hls ?? '';
     const text = await until(async () => {
       const master = await (await request.get(url)).text();
@@ -99,6 +116,9 @@ test.describe('captions of a broadcast', () => {
     }, 'WebVTT');
     const cues = [...text.matchAll(/(\d\d:\d\d:\d\d\.\d{3}) --> .*\nSaid (\d+)\n/g)];
     expect(cues.length).toBeGreaterThan(0);
+    await viewer.chooseCaptions('English');
+    await viewer.waitForText(/^Said \d+$/);
+    expect(viewer.errors).toEqual([]);
     await encoder.stop();
   });
 });

@@ -12,13 +12,6 @@ export function tailToKeep(video: Pick<HTMLVideoElement, 'currentTime' | 'seekab
   return tailSeconds > keptBehindSeconds ? tailSeconds : undefined;
 }
 
-/** At once, or when the length is known. */
-export function seekFromEnd(video: HTMLVideoElement, tailSeconds: number): void {
-  const seek = () => (video.currentTime = Math.max(video.duration - tailSeconds, 0));
-  if (video.readyState > 0 && Number.isFinite(video.duration)) seek();
-  else video.addEventListener('loadedmetadata', seek, { once: true });
-}
-
 /** Waits until a playing viewer has seen the last there was of a broadcast. */
 export function untilSeen(video: HTMLVideoElement, isOver: () => boolean): Promise<void> {
   const startedAtMs = performance.now();

@@ -2,13 +2,14 @@ import type { Entry, Playback, VideoEntry } from '../../shared/model/entry.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import { paths } from '../../shared/urls.ts';
 import { formatBehind, isAtLiveEdge } from './behindLive.ts';
-import { seekFromEnd, tailToKeep, untilSeen } from './broadcastEnd.ts';
+import { tailToKeep, untilSeen } from './broadcastEnd.ts';
 import { createControls, type Controls } from './controls/controls.ts';
 import { showNotice } from './controls/notice.ts';
 import { qualityRows } from './controls/qualityLabel.ts';
 import { loadEngine } from './engines/engines.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
 import { mayPlay, noticeFor, posterOf, retryDelayMs } from './playerState.ts';
+import { resumeAt, type Resume } from './resume.ts';
 import { ScrubPreview } from './storyboard/scrubPreview.ts';
 import { fetchEntryPatiently, untilMade, WatchedEntry } from './watchedEntry.ts';
 
@@ -22,13 +23,6 @@ export interface PlayerOptions {
   readonly muted: boolean;
   /** Told each state, for the page around the player. */
   readonly onState?: (state: EntryState) => void;
-}
-
-/** How a viewer goes on who was watching something else. */
-interface Resume {
-  /** Seconds before the end; from the start when undefined. */
-  readonly tailSeconds: number | undefined;
-  readonly paused: boolean;
 }
 
 /** Plays an entry whatever it is now: waits for it, follows it live, keeps its DVR, and starts again after failures. */
@@ -125,7 +119,7 @@ export class Player {
   async #playReplaced(): Promise<void> {
     if (!this.#engine) return;
     const { video } = this.#controls;
-    await this.#restart({ tailSeconds: undefined, paused: video.paused && !video.ended });
+    await this.#restart({ at: undefined, paused: video.paused && !video.ended });
     this.#render();
   }
 
@@ -153,7 +147,19 @@ export class Player {
     this.#render();
     if (this.#recordingFollows) await untilSeen(video, isOver);
     this.#recordingFollows = false;
-    if (!isOver()) await this.#restart({ tailSeconds, paused: video.paused && !video.ended });
+    const at = tailSeconds === undefined ? undefined : { beforeEndSeconds: tailSeconds };
+    if (!isOver()) await this.#restart({ at, paused: video.paused && !video.ended });
+    this.#render();
+  }
+
+  /** The same broadcast at the same place, with what there is to choose from now. */
+  async #renew(): Promise<void> {
+    const engine = this.#engine;
+    if (!engine) return;
+    const { currentTime, paused } = this.#controls.video;
+    const isLive = !paused && isAtLiveEdge(currentTime, engine.livePosition);
+    const at = isLive ? undefined : { behindLiveSeconds: engine.livePosition - currentTime };
+    await this.#restart({ at, paused });
     this.#render();
   }
 
@@ -177,7 +183,7 @@ export class Player {
         this.#attempt = 0;
         this.#loadedLive = engine.live;
         const { video } = this.#controls;
-        if (resume?.tailSeconds) seekFromEnd(video, resume.tailSeconds);
+        resumeAt(video, engine, resume?.at);
         if (resume ? !resume.paused : this.#options.autoplay) this.#autoplay();
         this.#render();
       },
@@ -192,6 +198,7 @@ export class Player {
     const start = await loadEngine(this.#options.engine);
     return await start(this.#controls.video, this.#playback, {
       choicesChanged: () => this.#render(),
+      outdated: () => void this.#renew(),
       failed: (message) => {
         const engine = this.#engine;
         this.#engine = undefined;

@@ -74,6 +74,9 @@ export class Encoder {
       '2:s',
       '-c:s',
       'text',
+      // Microseconds that picture and sound wait for text, which has nothing to say most of the time.
+      '-max_interleave_delta',
+      '100000',
       '-f',
       'flv',
       url,

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { until } from './producer.ts';
 
 /** A caption, on the media's time line. */
@@ -84,10 +84,13 @@ export class Viewer {
     }, seconds);
   }
 
+  get captionsButton(): Locator {
+    return this.page.getByRole('button', { name: /^Captions/ });
+  }
+
   /** Opens the captions menu and takes one of its rows. */
   async chooseCaptions(label: string): Promise<void> {
-    const button = this.page.getByRole('button', { name: /^Captions/ });
-    await button.click();
+    await this.captionsButton.click();
     await this.page.getByRole('menuitemradio', { name: label, exact: true }).click();
   }
 
@@ -116,6 +119,14 @@ export class Viewer {
       `captions like ${like}`,
     );
     return await this.cues();
+  }
+
+  /** Resolves with all cues known by then, once there are so many. */
+  async waitForCaptions(count: number): Promise<ShownCue[]> {
+    return await until(async () => {
+      const cues = await this.cues();
+      return cues.length >= count ? cues : undefined;
+    }, `${count} captions`);
   }
 
   /** Brightness (0..255) of the middle of the picture. */

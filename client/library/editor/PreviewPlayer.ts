@@ -220,6 +220,7 @@ export class PreviewPlayer {
       if (load !== this.#loads) return;
       const engine = await start(this.#video, this.#playback, {
         choicesChanged: () => undefined,
+        outdated: () => undefined,
         failed: (message) => load === this.#loads && this.#fail(message),
       });
       if (load !== this.#loads) return void engine.destroy();

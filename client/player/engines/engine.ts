@@ -16,6 +16,8 @@ export interface TextTrackChoice {
 export interface EngineListener {
   /** Qualities, text tracks or the one in use changed. */
   choicesChanged(): void;
+  /** There is more to choose from now than this engine knows of: one that is started anew will. */
+  outdated(): void;
   /** Playback cannot go on; the player decides whether to start again. The message is for people. */
   failed(message: string): void;
 }

@@ -1,4 +1,5 @@
 import HlsJs, { ErrorTypes, Events, type ErrorData, type Level } from 'hls.js';
+import { AnnouncedCaptions } from './announcedCaptions.ts';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
 import { HlsjsCaptions } from './hlsjsCaptions.ts';
 import { LiveFollower, usualTolerance } from './liveFollower.ts';
@@ -59,6 +60,7 @@ class HlsEngine implements Engine {
   readonly #video: HTMLVideoElement;
   readonly #captions: HlsjsCaptions;
   readonly #follower: LiveFollower;
+  #announced: AnnouncedCaptions | undefined;
   #lastRecoveryMs = -Infinity;
 
   constructor(hls: HlsJs, video: HTMLVideoElement, listener: EngineListener) {
@@ -70,6 +72,13 @@ class HlsEngine implements Engine {
       () => (this.live && hls.liveSyncPosition !== null ? this.livePosition - video.currentTime : Number.NaN),
       () => (hls.latestLevelDetails?.partTarget ? lowLatencyTolerance : usualTolerance),
     );
+    hls.on(Events.MANIFEST_LOADED, (_event, { url, captions = [], subtitles = [] }) => {
+      this.#announced = new AnnouncedCaptions(url, captions.length + subtitles.length, () => listener.outdated());
+    });
+    hls.on(Events.LEVEL_UPDATED, (_event, { details }) => {
+      const newest = details.fragments.at(-1);
+      if (details.live && newest) void this.#announced?.lookAt(newest.cc);
+    });
     const changed = () => listener.choicesChanged();
     hls.on(Events.MANIFEST_PARSED, changed);
     hls.on(Events.LEVEL_LOADED, changed);
@@ -138,6 +147,7 @@ class HlsEngine implements Engine {
   destroy(): Promise<void> {
     this.#follower.close();
     this.#captions.close();
+    this.#announced?.close();
     this.#hls.destroy();
     return Promise.resolve();
   }
