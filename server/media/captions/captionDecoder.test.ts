@@ -281,6 +281,12 @@ it('survives digital captions of all kinds, and keeps what they show on the scre
   expect(decoder.found.size).toBeLessThanOrEqual(63 + 4);
 });
 
+it('reads no more of a picture than captions can be', () => {
+  const unit = captionSei(tripletsOf(line21.text('0123456789ABCDEF')));
+  const flooded = Array.from({ length: 1000 }).reduce<Uint8Array>((sample) => withUnit(unit, sample), slice);
+  expect(captionTriplets(flooded, 4)).toHaveLength(4 * 31 * 3);
+});
+
 it('goes on after digital captions that were lost, without what was on the screen', () => {
   const encoder = new DtvccEncoder();
   const replaced: string[] = [];

@@ -26,6 +26,8 @@ export class CaptionDecoder {
   readonly #fields: readonly [Line21Field, Line21Field];
   readonly #packets = new DtvccPackets();
   readonly #services = new Map<ServiceName, DtvccService>();
+  /** Services that have replaced what they had shown: once for each picture, as that has one time. */
+  readonly #replaced = new Set<ServiceName>();
 
   constructor(onReplaced: OnReplaced) {
     this.#onReplaced = onReplaced;
@@ -52,7 +54,9 @@ export class CaptionDecoder {
       : this.#channels[channel].displayed.lines();
   }
 
+  /** What one picture has. */
   push(triplets: Uint8Array): void {
+    if (this.#replaced.size > 0) this.#replaced.clear();
     for (let offset = 0; offset + 3 <= triplets.length; offset += 3) {
       const flags = triplets[offset]!;
       if (flags & validFlag) this.#pushPair(flags & 3, triplets[offset + 1]!, triplets[offset + 2]!);
@@ -93,6 +97,8 @@ export class CaptionDecoder {
   }
 
   #replacing(name: ServiceName): void {
+    if (this.#replaced.has(name)) return;
+    this.#replaced.add(name);
     const lines = this.shown(name);
     if (lines.length > 0) this.#heard.add(name);
     this.#onReplaced(name, lines);

@@ -2,6 +2,8 @@ import { nalType, nalTypes, unescapeNal } from '../codecs/h264.ts';
 
 /** H.264 D.1.1: user data registered by ITU-T T.35. */
 const registeredUserData = 4;
+/** A picture has up to 31 triplets (CTA-708-E 4.3), its fields each their own, line 21 maybe apart: more is no caption. */
+const mostBytes = 4 * 31 * 3;
 /** ATSC A/53 Part 4, 6.2.3: country (USA), provider (ATSC), `GA94`, user data type (cc_data). */
 const captionsFollow = Uint8Array.of(0xb5, 0x00, 0x31, 0x47, 0x41, 0x39, 0x34, 0x03);
 
@@ -20,7 +22,7 @@ export function captionTriplets(sample: Uint8Array, nalLengthSize: number): Uint
     if (type === nalTypes.sei) found.push(...readSei(sample.subarray(offset, offset + length)));
     offset += length;
   }
-  return found.length === 1 ? found[0]! : new Uint8Array(Buffer.concat(found));
+  return found.length === 1 ? found[0]! : new Uint8Array(Buffer.concat(found).subarray(0, mostBytes));
 }
 
 /** H.264 7.3.2.3 */
