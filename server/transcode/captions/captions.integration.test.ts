@@ -184,6 +184,26 @@ describe('digital captions without any of line 21', () => {
   }, 60_000);
 });
 
+describe('digital captions beside a line 21 of mere padding', () => {
+  it('have the text, from a caption on that follows another', async () => {
+    const encoder = new DtvccEncoder();
+    const captions = [
+      { atMs: 0, packets: encoder.packets(digitalPopOn(0, [1], 'FIRST')) },
+      { atMs: 1000, packets: encoder.packets(digitalPopOn(1, [0], 'SECOND')) },
+      { atMs: 5000, packets: encoder.packets(digitalPopOn(0, [1], 'THIRD')) },
+    ];
+    writeFileSync(file('padded.flv'), addCaptions(readFileSync(file('plain.flv')), captions, true));
+    const writer = await transcodeAll(file('padded.flv'));
+    const inside = ['CC1', 'SERVICE1'];
+    expect(announced(writer)).toEqual([
+      { inside: [inside, inside, inside, inside], text: [['t1', 'en', 'English']] },
+      { inside: [inside, inside, inside, inside], text: [['t9', 'en', 'English']] },
+    ]);
+    expect(cuesOf(writer, 't1')).toEqual([]);
+    expect(cuesOf(writer, 't9').map(({ text }) => text)).toEqual(['SECOND', 'THIRD']);
+  }, 60_000);
+});
+
 describe('a source without captions', () => {
   it('has no text', async () => {
     const writer = await transcodeAll(file('plain.flv'));
