@@ -117,7 +117,7 @@ describe('a blocking reload', () => {
     broadcast.grow([2, 3, 4, 5]);
     expect(broadcast.timeline.listeners).toBe(1);
     broadcast.complete();
-    expect((await answer).body.toString()).toMatch(/#EXT-X-BYTERANGE:100@0\n.*\/v0\/20\.m4s\n$/);
+    expect((await answer).body.toString()).toMatch(/#EXT-X-BYTERANGE:100@0\n.*\/v0\/20\.m4s\n#EXT-X-RENDITION-REPORT/);
   });
 
   it('carries the token on, and may be a delta update', async () => {

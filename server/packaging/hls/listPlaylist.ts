@@ -25,11 +25,12 @@ export class ListPlaylist {
     this.#list.update(this.#timeline, wanted);
   }
 
-  text(canBlock: boolean): Buffer {
+  /** With `reports`, where others of the broadcast are, it can be waited for. */
+  text(reports: string | undefined): Buffer {
     const { segments, ended, windowSeconds, targetDurationSeconds, discontinuitySequence } = this.#timeline;
     const first = segments[0]!;
     const type = ended && windowSeconds === 0 ? '#EXT-X-PLAYLIST-TYPE:VOD\n' : '';
-    const control = canBlock ? '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES\n' : '';
+    const control = reports === undefined ? '' : '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES\n';
     const head = `#EXTM3U
 #EXT-X-VERSION:${this.#list.hasGaps ? 8 : 7}
 #EXT-X-TARGETDURATION:${Math.max(targetDurationSeconds, Math.round(this.#list.longestSeconds), 1)}
@@ -39,7 +40,7 @@ ${this.#list.startTags(first)}`;
     return Buffer.concat([
       Buffer.from(head, 'latin1'),
       this.#list.text(0, this.#list.length),
-      Buffer.from(ended ? '#EXT-X-ENDLIST\n' : '', 'latin1'),
+      Buffer.from(ended ? '#EXT-X-ENDLIST\n' : (reports ?? ''), 'latin1'),
     ]);
   }
 }

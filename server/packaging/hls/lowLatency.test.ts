@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import { parse, type types } from 'hls-parser';
 import { describe, expect, it } from 'vitest';
+import type { TextTrack } from '../../media/track.ts';
 import { textOf } from '../readBack.fixture.ts';
-import { segmentOf, v0, v1 } from '../tracks.fixture.ts';
+import { a0, segmentOf, v0, v1 } from '../tracks.fixture.ts';
 import { GrowingTimeline } from './growingTimeline.fixture.ts';
 import { createHlsPackager } from './packager.ts';
 
@@ -98,6 +99,32 @@ ${[1, 2, 3, 4, 5].map((part) => `#EXT-X-PART:DURATION=0.333333,URI="79Y1nGkw/v0/
     parser.end();
     const { manifest } = parser;
     expect([manifest.segments.length, manifest.preloadSegment.parts.length]).toEqual([8, 3]);
+  });
+
+  it('says in each playlist where those of all other tracks are, text and key frames included', () => {
+    const text: TextTrack = {
+      id: 't1',
+      kind: 'text',
+      codec: 'wvtt',
+      timescale: 90_000,
+      bitrateBps: 1000,
+      language: 'en',
+      label: 'English',
+    };
+    const broadcast = new GrowingTimeline({}, [v0, a0, text]);
+    broadcast.addSegments(3);
+    broadcast.open();
+    broadcast.grow([0, 1], ['v0', 'a0']);
+    const hls = createHlsPackager();
+    const reports = (path: string) => textOf(hls, broadcast.timeline, path).match(/(?<=REPORT:URI=).*/g);
+    const own = { v0: '"v0.m3u8",LAST-MSN=3,LAST-PART=1', a0: '"a0.m3u8",LAST-MSN=3,LAST-PART=1' };
+    const said = '"t1.m3u8",LAST-MSN=2';
+    expect(reports('v0.m3u8')).toEqual([own.a0, said]);
+    expect(reports('t1.m3u8')).toEqual([own.v0, own.a0]);
+    expect(reports('v0-iframes.m3u8')).toEqual([own.v0, own.a0, said]);
+    read(textOf(hls, broadcast.timeline, 't1.m3u8'));
+    broadcast.timeline.end();
+    expect(reports('t1.m3u8')).toBeNull();
   });
 
   it('has no tags of low latency before anything grew, nor once it has ended', () => {

@@ -8,8 +8,9 @@ import { growingEntries, playlistEnd } from './growth.ts';
 import { createIframePlaylist } from './iframePlaylist.ts';
 import type { ListPlaylist } from './listPlaylist.ts';
 import { masterPlaylist } from './masterPlaylist.ts';
-import { MediaPlaylist, type Siblings } from './mediaPlaylist.ts';
+import { MediaPlaylist } from './mediaPlaylist.ts';
 import { playableTrack } from '../../media/playableTrack.ts';
+import { renditionReports, type Siblings } from './renditionReports.ts';
 import { createSubtitlePlaylist } from './subtitlePlaylist.ts';
 import { TrackRates } from './trackRates.ts';
 
@@ -76,7 +77,7 @@ export class HlsManifests {
   media(trackId: string, skip: boolean): Manifest | undefined {
     const playlist = this.playlist(trackId);
     if (!playlist) return undefined;
-    if (this.isText(trackId)) return this.#list(trackId, createSubtitlePlaylist, this.#tracks.get(trackId)!);
+    if (this.isText(trackId)) return this.#list(trackId, createSubtitlePlaylist, this.#tracks.get(trackId)!, trackId);
     const { growth, version } = this.#timeline;
     if (!this.lowLatency) return this.#once(trackId, `version ${version}`, () => playlist.plain());
     return this.#once(`${trackId} ${skip ? 'delta' : 'whole'}`, `growth ${growth}`, () =>
@@ -94,13 +95,15 @@ export class HlsManifests {
     return this.#tracks.get(trackId)?.kind === 'text';
   }
 
-  #list(name: string, create: (timeline: TimelineReader) => ListPlaylist, track: Track): Manifest {
+  /** `ownId`: where it is the playlist of the track itself. */
+  #list(name: string, create: (timeline: TimelineReader) => ListPlaylist, track: Track, ownId?: string): Manifest {
     let playlist = this.#lists.get(name);
     if (!playlist) this.#lists.set(name, (playlist = create(this.#timeline)));
     const { lowLatency } = this;
-    return this.#once(name, `${this.#timeline.version} ${lowLatency}`, () => {
+    const { version, growth } = this.#timeline;
+    return this.#once(name, lowLatency ? `growth ${growth}` : `version ${version}`, () => {
       playlist.update(track);
-      return playlist.text(lowLatency);
+      return playlist.text(lowLatency ? renditionReports(this.#siblingsNow(), ownId) : undefined);
     });
   }
 
@@ -120,16 +123,21 @@ export class HlsManifests {
   #siblingsNow(): Siblings {
     const timeline = this.#timeline;
     if (this.#siblings?.growth === timeline.growth) return this.#siblings.siblings;
-    const tracks = this.#latestTracks().filter(({ kind }) => kind !== 'text');
+    const tracks = this.#latestTracks();
     const lastPeriod = timeline.periods.at(-1)!;
-    const targets = tracks.map((track) => partTargetSeconds(track.kind === 'video' ? track.frameRate : 0));
+    const targets = tracks.flatMap((track) => {
+      return track.kind === 'text' ? [] : partTargetSeconds(track.kind === 'video' ? track.frameRate : 0);
+    });
+    const wholeOnly = { sequence: timeline.segments.at(-1)!.sequence, part: -1 };
     const own = Array.from(this.#playlists, ([id, playlist]) => (this.isText(id) ? 0 : playlist.partTargetSeconds));
     const siblings = {
       longestPartTargetSeconds: Math.max(...targets, ...own),
       ends: new Map(
         tracks.map((track) => [
           track.id,
-          playlistEnd(timeline, growingEntries(timeline, track), playableTrack(lastPeriod, track)),
+          track.kind === 'text'
+            ? wholeOnly
+            : playlistEnd(timeline, growingEntries(timeline, track), playableTrack(lastPeriod, track)),
         ]),
       ),
     };

@@ -7,6 +7,7 @@ import { partPath } from '../cmaf/partPath.ts';
 import { partAddress } from '../cmaf/parts.ts';
 import { playableTrack } from '../../media/playableTrack.ts';
 import { durationTicksOf, growingEntries, playlistEnd, type GrowingEntry, type PlaylistEnd } from './growth.ts';
+import { renditionReports, type Siblings } from './renditionReports.ts';
 import { SegmentList } from './segmentList.ts';
 import { decimalSeconds, partEntry, segmentEntry, startTags } from './tags.ts';
 
@@ -20,13 +21,6 @@ const segmentsWithParts = 2;
 const holdBacksWithParts = 2;
 /** How far ahead of the present part a client may ask for one (RFC 8216bis 6.2.5.2). */
 const advancePartSeconds = 3;
-
-/** What a low-latency playlist says of the others of its broadcast. */
-export interface Siblings {
-  readonly longestPartTargetSeconds: number;
-  /** By track id. */
-  readonly ends: ReadonlyMap<string, PlaylistEnd>;
-}
 
 /** The playlist of one track (RFC 8216 4.3, RFC 8216bis 4.4). */
 export class MediaPlaylist {
@@ -119,7 +113,7 @@ export class MediaPlaylist {
       if (position > listedFrom) pieces.push(list.lead(position));
       pieces.push(ascii(this.#partsOf(segments[position]!)), list.text(position, position + 1));
     }
-    pieces.push(ascii(this.#growingText() + this.#hint() + this.#reports(siblings)));
+    pieces.push(ascii(this.#growingText() + this.#hint() + renditionReports(siblings, this.#wanted.id)));
     return Buffer.concat(pieces);
   }
 
@@ -211,17 +205,6 @@ ${tags}#EXT-X-MEDIA-SEQUENCE:${this.#timeline.segments[0]!.sequence}
     if (!track) return '';
     const uri = partPath(this.#tag, { trackId: track.id, sequence, part: part + 1 });
     return `#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${uri}"\n`;
-  }
-
-  /** RFC 8216bis 4.4.5.4 */
-  #reports({ ends }: Siblings): string {
-    let text = '';
-    for (const [trackId, { sequence, part }] of ends) {
-      if (trackId === this.#wanted.id) continue;
-      const lastPart = part < 0 ? '' : `,LAST-PART=${part}`;
-      text += `#EXT-X-RENDITION-REPORT:URI="${trackId}.m3u8",LAST-MSN=${sequence}${lastPart}\n`;
-    }
-    return text;
   }
 }
 
