@@ -1,27 +1,22 @@
 import { Stack } from '@mantine/core';
-import { schemaResolver, useForm } from '@mantine/form';
 import { useEffect } from 'react';
-import { useNavigate } from 'react-router';
-import { useCreateEntry } from '../../api/entryQueries.ts';
 import { useProfiles } from '../../api/profileQueries.ts';
-import { fieldErrors } from '../../ui/fieldErrors.ts';
-import { focusFirst } from '../../ui/focusFirst.ts';
 import { FormFooter } from '../../ui/FormFooter.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
 import { DvrFields } from '../fields/DvrFields.tsx';
-import { emptyLiveValues, liveValuesSchema, type LiveValues } from '../fields/entryValues.ts';
+import { emptyLiveValues, liveValuesSchema } from '../fields/entryValues.ts';
 import { ProfileField } from '../fields/ProfileField.tsx';
 import { RecordingField } from '../fields/RecordingField.tsx';
 import { RetentionField } from '../fields/RetentionField.tsx';
+import { useCreateForm } from './useCreateForm.ts';
 
 export function CreateLiveEntry() {
-  const navigate = useNavigate();
-  const create = useCreateEntry();
   const profiles = useProfiles();
-  const form = useForm<LiveValues>({
-    initialValues: emptyLiveValues,
-    validate: schemaResolver(liveValuesSchema, { sync: true }),
+  const { form, formProps, footerProps } = useCreateForm({
+    empty: emptyLiveValues,
+    schema: liveValuesSchema,
+    entryOf: (values) => ({ type: 'live', ...values }),
   });
 
   const defaultProfileId = profiles.data?.items.find((profile) => profile.isDefault)?.id;
@@ -31,18 +26,8 @@ export function CreateLiveEntry() {
     if (!profileId && defaultProfileId) setFieldValue('profileId', defaultProfileId);
   }, [profileId, defaultProfileId, setFieldValue]);
 
-  const submit = (values: LiveValues) => {
-    create.mutate(
-      { type: 'live', ...values },
-      {
-        onSuccess: (entry) => void navigate(`/entries/${entry.id}`),
-        onError: (error) => form.setErrors(fieldErrors(error) ?? {}),
-      },
-    );
-  };
-
   return (
-    <form onSubmit={form.onSubmit(submit, focusFirst(form))} noValidate>
+    <form {...formProps}>
       <Stack gap="md">
         <Section title="About">
           <AboutFields form={form} />
@@ -71,13 +56,7 @@ export function CreateLiveEntry() {
             />
           </Stack>
         </Section>
-        <FormFooter
-          problem="The entry was not created"
-          error={create.error}
-          cancelTo="/entries"
-          submit="Create live stream"
-          submitting={create.isPending}
-        />
+        <FormFooter {...footerProps} />
       </Stack>
     </form>
   );

@@ -1,35 +1,20 @@
 import { Stack } from '@mantine/core';
-import { schemaResolver, useForm } from '@mantine/form';
-import { useNavigate } from 'react-router';
-import { useCreateEntry } from '../../api/entryQueries.ts';
-import { fieldErrors } from '../../ui/fieldErrors.ts';
-import { focusFirst } from '../../ui/focusFirst.ts';
 import { FormFooter } from '../../ui/FormFooter.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
-import { emptyManualValues, filledUrls, manualValuesSchema, type ManualValues } from '../fields/entryValues.ts';
+import { emptyManualValues, filledUrls, manualValuesSchema } from '../fields/entryValues.ts';
 import { ManualUrlFields } from '../fields/ManualUrlFields.tsx';
+import { useCreateForm } from './useCreateForm.ts';
 
 export function CreateManualEntry() {
-  const navigate = useNavigate();
-  const create = useCreateEntry();
-  const form = useForm<ManualValues>({
-    initialValues: emptyManualValues,
-    validate: schemaResolver(manualValuesSchema, { sync: true }),
+  const { form, formProps, footerProps } = useCreateForm({
+    empty: emptyManualValues,
+    schema: manualValuesSchema,
+    entryOf: ({ urls, ...about }) => ({ type: 'manual', ...about, urls: filledUrls(urls) }),
   });
 
-  const submit = ({ urls, ...about }: ManualValues) => {
-    create.mutate(
-      { type: 'manual', ...about, urls: filledUrls(urls) },
-      {
-        onSuccess: (entry) => void navigate(`/entries/${entry.id}`),
-        onError: (error) => form.setErrors(fieldErrors(error) ?? {}),
-      },
-    );
-  };
-
   return (
-    <form onSubmit={form.onSubmit(submit, focusFirst(form))} noValidate>
+    <form {...formProps}>
       <Stack gap="md">
         <Section title="About">
           <AboutFields form={form} />
@@ -37,13 +22,7 @@ export function CreateManualEntry() {
         <Section title="Stream addresses" description="At least one. Browsers play HLS and DASH.">
           <ManualUrlFields form={form} />
         </Section>
-        <FormFooter
-          problem="The entry was not created"
-          error={create.error}
-          cancelTo="/entries"
-          submit="Create entry"
-          submitting={create.isPending}
-        />
+        <FormFooter {...footerProps} />
       </Stack>
     </form>
   );

@@ -1,44 +1,28 @@
 import { Stack } from '@mantine/core';
-import { schemaResolver, useForm } from '@mantine/form';
 import type { LiveEntry } from '../../../shared/model/entry.ts';
 import { isBroadcasting } from '../../../shared/model/state.ts';
-import { useUpdateEntry } from '../../api/entryQueries.ts';
-import { fieldErrors } from '../../ui/fieldErrors.ts';
-import { focusFirst } from '../../ui/focusFirst.ts';
 import { Notice } from '../../ui/Notice.tsx';
-import { notifyDone } from '../../ui/notify.ts';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
 import { CaptionFields } from '../fields/CaptionFields.tsx';
 import { DvrFields } from '../fields/DvrFields.tsx';
-import { changedValues, liveValuesOf, liveValuesSchema, type LiveValues } from '../fields/entryValues.ts';
+import { changedValues, liveValuesOf, liveValuesSchema } from '../fields/entryValues.ts';
 import { ProfileField } from '../fields/ProfileField.tsx';
 import { RecordingField } from '../fields/RecordingField.tsx';
 import { RetentionField } from '../fields/RetentionField.tsx';
 import { SaveBar } from './SaveBar.tsx';
+import { useSettingsForm } from './useSettingsForm.ts';
 
 export function LiveSettingsForm({ entry }: { entry: LiveEntry }) {
-  const update = useUpdateEntry(entry.id);
-  const saved = liveValuesOf(entry);
-  const form = useForm<LiveValues>({
-    initialValues: saved,
-    validate: schemaResolver(liveValuesSchema, { sync: true }),
+  const { form, formProps, saveBarProps } = useSettingsForm(entry.id, {
+    saved: liveValuesOf(entry),
+    schema: liveValuesSchema,
+    changeOf: changedValues,
   });
   const locked = isBroadcasting(entry.state);
 
-  const submit = (values: LiveValues) => {
-    update.mutate(changedValues(saved, values), {
-      onSuccess: () => {
-        form.resetDirty(values);
-        form.setInitialValues(values);
-        notifyDone('Saved.');
-      },
-      onError: (error) => form.setErrors(fieldErrors(error) ?? {}),
-    });
-  };
-
   return (
-    <form onSubmit={form.onSubmit(submit, focusFirst(form))} noValidate>
+    <form {...formProps}>
       <Stack gap="md">
         <Section title="About">
           <AboutFields form={form} />
@@ -78,7 +62,7 @@ export function LiveSettingsForm({ entry }: { entry: LiveEntry }) {
             />
           </Stack>
         </Section>
-        <SaveBar dirty={form.isDirty()} saving={update.isPending} error={update.error} onReset={form.reset} />
+        <SaveBar {...saveBarProps} />
       </Stack>
     </form>
   );

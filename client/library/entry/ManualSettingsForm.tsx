@@ -1,39 +1,21 @@
 import { Stack } from '@mantine/core';
-import { schemaResolver, useForm } from '@mantine/form';
 import type { ManualEntry } from '../../../shared/model/entry.ts';
-import { useUpdateEntry } from '../../api/entryQueries.ts';
-import { fieldErrors } from '../../ui/fieldErrors.ts';
-import { focusFirst } from '../../ui/focusFirst.ts';
-import { notifyDone } from '../../ui/notify.ts';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
-import { filledUrls, manualValuesOf, manualValuesSchema, type ManualValues } from '../fields/entryValues.ts';
+import { filledUrls, manualValuesOf, manualValuesSchema } from '../fields/entryValues.ts';
 import { ManualUrlFields } from '../fields/ManualUrlFields.tsx';
 import { SaveBar } from './SaveBar.tsx';
+import { useSettingsForm } from './useSettingsForm.ts';
 
 export function ManualSettingsForm({ entry }: { entry: ManualEntry }) {
-  const update = useUpdateEntry(entry.id);
-  const form = useForm<ManualValues>({
-    initialValues: manualValuesOf(entry),
-    validate: schemaResolver(manualValuesSchema, { sync: true }),
+  const { form, formProps, saveBarProps } = useSettingsForm(entry.id, {
+    saved: manualValuesOf(entry),
+    schema: manualValuesSchema,
+    changeOf: (_, values) => ({ ...values, urls: filledUrls(values.urls) }),
   });
 
-  const submit = (values: ManualValues) => {
-    update.mutate(
-      { ...values, urls: filledUrls(values.urls) },
-      {
-        onSuccess: () => {
-          form.resetDirty(values);
-          form.setInitialValues(values);
-          notifyDone('Saved.');
-        },
-        onError: (error) => form.setErrors(fieldErrors(error) ?? {}),
-      },
-    );
-  };
-
   return (
-    <form onSubmit={form.onSubmit(submit, focusFirst(form))} noValidate>
+    <form {...formProps}>
       <Stack gap="md">
         <Section title="About">
           <AboutFields form={form} />
@@ -41,7 +23,7 @@ export function ManualSettingsForm({ entry }: { entry: ManualEntry }) {
         <Section title="Stream addresses" description="At least one. Browsers play HLS and DASH.">
           <ManualUrlFields form={form} />
         </Section>
-        <SaveBar dirty={form.isDirty()} saving={update.isPending} error={update.error} onReset={form.reset} />
+        <SaveBar {...saveBarProps} />
       </Stack>
     </form>
   );

@@ -1,37 +1,21 @@
 import { Stack } from '@mantine/core';
-import { schemaResolver, useForm } from '@mantine/form';
 import type { VideoEntry } from '../../../shared/model/entry.ts';
-import { useUpdateEntry } from '../../api/entryQueries.ts';
-import { fieldErrors } from '../../ui/fieldErrors.ts';
-import { focusFirst } from '../../ui/focusFirst.ts';
-import { notifyDone } from '../../ui/notify.ts';
 import { Section } from '../../ui/Section.tsx';
 import { AboutFields } from '../fields/AboutFields.tsx';
-import { changedValues, videoValuesOf, videoValuesSchema, type VideoValues } from '../fields/entryValues.ts';
+import { changedValues, videoValuesOf, videoValuesSchema } from '../fields/entryValues.ts';
 import { RetentionField } from '../fields/RetentionField.tsx';
 import { SaveBar } from './SaveBar.tsx';
+import { useSettingsForm } from './useSettingsForm.ts';
 
 export function VideoSettingsForm({ entry }: { entry: VideoEntry }) {
-  const update = useUpdateEntry(entry.id);
-  const saved = videoValuesOf(entry);
-  const form = useForm<VideoValues>({
-    initialValues: saved,
-    validate: schemaResolver(videoValuesSchema, { sync: true }),
+  const { form, formProps, saveBarProps } = useSettingsForm(entry.id, {
+    saved: videoValuesOf(entry),
+    schema: videoValuesSchema,
+    changeOf: changedValues,
   });
 
-  const submit = (values: VideoValues) => {
-    update.mutate(changedValues(saved, values), {
-      onSuccess: () => {
-        form.resetDirty(values);
-        form.setInitialValues(values);
-        notifyDone('Saved.');
-      },
-      onError: (error) => form.setErrors(fieldErrors(error) ?? {}),
-    });
-  };
-
   return (
-    <form onSubmit={form.onSubmit(submit, focusFirst(form))} noValidate>
+    <form {...formProps}>
       <Stack gap="md">
         <Section title="About">
           <AboutFields form={form} />
@@ -45,7 +29,7 @@ export function VideoSettingsForm({ entry }: { entry: VideoEntry }) {
             error={form.errors.retentionDays}
           />
         </Section>
-        <SaveBar dirty={form.isDirty()} saving={update.isPending} error={update.error} onReset={form.reset} />
+        <SaveBar {...saveBarProps} />
       </Stack>
     </form>
   );
