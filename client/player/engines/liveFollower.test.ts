@@ -17,9 +17,10 @@ class FakeVideo extends EventTarget {
   defaultPlaybackRate = 1;
   seeking = false;
   paused = false;
+  bufferedStart = 0;
   bufferedEnd = 0;
   get buffered() {
-    return { length: 1, start: () => 0, end: () => this.bufferedEnd };
+    return { length: 1, start: () => this.bufferedStart, end: () => this.bufferedEnd };
   }
 }
 
@@ -88,9 +89,9 @@ it('follows again who plays on after a short pause, and not after a long one', (
 });
 
 it('begins where a live viewer should be, once, if that is there', () => {
-  const begin = (bufferedEnd: number) => {
+  const begin = (bufferedEnd: number, bufferedStart = 0) => {
     const video = new FakeVideo();
-    video.bufferedEnd = bufferedEnd;
+    Object.assign(video, { bufferedStart, bufferedEnd });
     const follower = new LiveFollower(video as unknown as HTMLVideoElement, () => 102 - video.currentTime);
     video.dispatchEvent(new Event('playing'));
     const begun = video.currentTime;
@@ -102,6 +103,7 @@ it('begins where a live viewer should be, once, if that is there', () => {
   };
   expect(begin(103)).toBe(102);
   expect(begin(102)).toBe(100);
+  expect(begin(110, 105)).toBe(100);
 });
 
 it('skips what was missed while media was missing, but not what was missed during a short pause', () => {

@@ -88,8 +88,10 @@ export class LiveFollower {
     this.#heldUp = false;
     if (!skips) return;
     const { buffered } = this.#video;
-    const end = buffered.length > 0 ? buffered.end(buffered.length - 1) : 0;
-    if (end >= target + leastBufferedSeconds) this.#video.currentTime = target;
+    for (let range = 0; range < buffered.length; range++) {
+      const isInside = buffered.start(range) <= target && buffered.end(range) >= target + leastBufferedSeconds;
+      if (isInside) this.#video.currentTime = target;
+    }
   }
 
   #judgeSeek(): void {
