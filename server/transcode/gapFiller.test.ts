@@ -188,6 +188,26 @@ describe('GapFiller', () => {
       ),
     ).toHaveLength(6);
   });
+
+  it('gives each track something in every period, however short', () => {
+    expect(fill(open(0, 1000, true), append(0, 'v0', seen(1000, 1080)), complete(0))).toEqual([
+      'open 0',
+      'v0 in 0: 1000-1080',
+      'a0 in 0: 1000-1064',
+      'complete 0',
+    ]);
+    const fillers = new Map([
+      ['a0', new TrackFiller({ ...sound, timescale: 8000, sampleRate: 8000 })],
+      ['v0', new TrackFiller(picture)],
+    ]);
+    const events = new GapFiller(() => fillers).fillHoles([
+      open(0, 1000, true),
+      append(0, 'v0', seen(1000, 1040)),
+      complete(0),
+    ]);
+    const added = events.flatMap((event) => (event.type === 'append' && event.trackId === 'a0' ? [event] : []));
+    expect(added.map(({ fragment }) => fragment.media.samples.length)).toEqual([1]);
+  });
 });
 
 describe('PastTracks', () => {

@@ -12,6 +12,8 @@ interface Coverage {
   readonly toleranceTicks: number;
   /** Presentation end of what the track has in this period. */
   untilTicks: number;
+  /** It has nothing yet. */
+  isEmpty: boolean;
 }
 
 interface OpenSegment {
@@ -61,10 +63,14 @@ export class GapFiller {
     const holes = fragment.independent ? this.#fillTrack(trackId, coverage, fragment.startTicks) : [];
     coverage.filler.learn(fragment);
     coverage.untilTicks = Math.max(coverage.untilTicks, presentationEnd(fragment));
+    coverage.isEmpty = false;
     return [...holes, event];
   }
 
-  /** No media of its time will come any more. The last segment ends with its longest track. */
+  /**
+   * No media of its time will come any more. The last segment ends with its longest track. However short its first one,
+   * a period has something of each track: players take one without sound for the end of all sound.
+   */
   #completed(event: Event & { type: 'complete' }): Event[] {
     const index = this.#open.findIndex(({ segment }) => segment === event.segment);
     const closing = this.#open[index];
@@ -72,16 +78,19 @@ export class GapFiller {
     const endMs = this.#open[index + 1]?.startMs ?? Math.max(...Array.from(closing.coverage.values(), untilMs));
     const events: Event[] = [];
     for (const [trackId, coverage] of closing.coverage) {
-      const { timescale } = coverage.filler.init;
-      events.push(...this.#fillTrack(trackId, coverage, Math.round((endMs * timescale) / 1000)));
+      const { filler, untilTicks, isEmpty } = coverage;
+      const endTicks = Math.round((endMs * filler.init.timescale) / 1000);
+      if (isEmpty)
+        events.push(...this.#fillTrack(trackId, coverage, Math.max(endTicks, untilTicks + filler.frameTicks), 0));
+      else events.push(...this.#fillTrack(trackId, coverage, endTicks));
     }
     this.#open.splice(index, 1);
     return [...events, event];
   }
 
   /** Up to a time, in each of the open segments that it touches. */
-  #fillTrack(trackId: string, coverage: Coverage, toTicks: number): Event[] {
-    if (toTicks - coverage.untilTicks <= coverage.toleranceTicks) return [];
+  #fillTrack(trackId: string, coverage: Coverage, toTicks: number, toleranceTicks = coverage.toleranceTicks): Event[] {
+    if (toTicks - coverage.untilTicks <= toleranceTicks) return [];
     const events: Event[] = [];
     const { timescale } = coverage.filler.init;
     this.#open.forEach(({ segment, coverage: tracks }, index) => {
@@ -91,6 +100,7 @@ export class GapFiller {
       const fragment = coverage.filler.fill(coverage.untilTicks, endTicks);
       if (!fragment) return;
       coverage.untilTicks = fragment.startTicks + fragment.durationTicks;
+      coverage.isEmpty = false;
       events.push({ type: 'append', segment, trackId, fragment });
     });
     return events;
@@ -102,7 +112,7 @@ function beginPeriod(tracks: ReadonlyMap<string, TrackFiller>, startMs: number):
     Array.from(tracks, ([id, filler]) => {
       const { timescale } = filler.init;
       const toleranceTicks = Math.max((toleranceMs * timescale) / 1000, toleranceFrames * filler.frameTicks);
-      return [id, { filler, toleranceTicks, untilTicks: Math.round((startMs * timescale) / 1000) }];
+      return [id, { filler, toleranceTicks, untilTicks: Math.round((startMs * timescale) / 1000), isEmpty: true }];
     }),
   );
 }
