@@ -44,7 +44,7 @@ test.describe('Smooth Streaming', () => {
     const ended = await viewer.waitUntilPlaying(1);
     expect(ended.seekableStart).toBe(0);
     expect(ended.seekableEnd).toBeGreaterThan(live.time);
-    await viewer.seekTo(ended.seekableEnd - 1);
+    await viewer.seekTo(ended.seekableEnd - 3);
     await viewer.waitUntilEnded();
     expect(await viewer.complaints()).toEqual([]);
     expect(viewer.errors).toEqual([]);
