@@ -9,6 +9,7 @@ import { Broadcaster } from './drivers/broadcaster.ts';
 import { expectAccessible, expectNoSideways } from './drivers/pageChecks.ts';
 import { Producer } from './drivers/producer.ts';
 import { ServerUnderTest } from './drivers/server.ts';
+import { Viewer } from './drivers/viewer.ts';
 
 test.describe('uploads', () => {
   let server: ServerUnderTest;
@@ -50,13 +51,10 @@ test.describe('uploads', () => {
 
     const video = await uploaded('Village fete');
     expect(video).toMatchObject({ type: 'video', origin: 'upload', status: 'ready' });
-    await page.goto(video.playback.watch);
+    const viewer = new Viewer(page);
+    await viewer.open(`${video.playback.embed}?muted=1`);
+    await viewer.waitUntilPlaying(0.5);
     const media = page.locator('video');
-    await media.evaluate((element: HTMLVideoElement) => {
-      element.muted = true;
-      return element.play();
-    });
-    await expect.poll(() => media.evaluate((element: HTMLVideoElement) => element.currentTime)).toBeGreaterThan(0.5);
     await media.evaluate((element: HTMLVideoElement) => {
       element.currentTime += 7;
     });
