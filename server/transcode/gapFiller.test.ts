@@ -69,17 +69,31 @@ const append = (segment: number, trackId: string, fragment: TrackFragment): Even
 });
 const complete = (segment: number): Event => ({ type: 'complete', segment });
 
-function fill(...events: Event[]): string[] {
-  const fillers = new Map([
+const bothFillers = () =>
+  new Map([
     ['v0', new TrackFiller(picture)],
     ['a0', new TrackFiller(sound)],
   ]);
-  return new GapFiller(() => fillers).fillHoles(events).map((event) => {
-    if (event.type === 'open') return `open ${event.segment}`;
-    if (event.type !== 'append') return `${event.type} ${event.type === 'complete' ? event.segment : ''}`;
-    const { segment, trackId, fragment } = event;
-    return `${trackId} in ${segment}: ${Math.round(fragment.startMs)}-${Math.round(fragment.endMs)}`;
-  });
+
+/** Media as they follow each other without a hole are one line. */
+function linesOf(events: readonly Event[]): string[] {
+  const lines: { what: string; fromMs?: number; toMs?: number }[] = [];
+  for (const event of events) {
+    if (event.type === 'append') {
+      const what = `${event.trackId} in ${event.segment}: `;
+      const { startMs, endMs } = event.fragment;
+      const last = lines.at(-1);
+      if (last?.what === what && Math.abs((last.toMs ?? 0) - startMs) < 0.1) last.toMs = endMs;
+      else lines.push({ what, fromMs: startMs, toMs: endMs });
+    } else lines.push({ what: `${event.type} ${event.segment}` });
+  }
+  return lines.map(({ what, fromMs, toMs }) =>
+    fromMs === undefined ? what : `${what}${Math.round(fromMs)}-${Math.round(toMs ?? 0)}`,
+  );
+}
+
+function fill(...events: Event[]): string[] {
+  return linesOf(new GapFiller(bothFillers).fillHoles(events));
 }
 
 describe('GapFiller', () => {
@@ -94,7 +108,7 @@ describe('GapFiller', () => {
       complete(0),
       complete(1),
     ];
-    expect(fill(...events)).toHaveLength(events.length);
+    expect(new GapFiller(bothFillers).fillHoles(events)).toEqual(events);
   });
 
   it('lets silence follow sound that has stopped, to the end of each segment', () => {
@@ -144,11 +158,7 @@ describe('GapFiller', () => {
   });
 
   it('shows the last key frame where the picture has stopped, in decoding order after what came before', () => {
-    const fillers = new Map([
-      ['v0', new TrackFiller(picture)],
-      ['a0', new TrackFiller(sound)],
-    ]);
-    const events = new GapFiller(() => fillers).fillHoles([
+    const events = new GapFiller(bothFillers).fillHoles([
       open(0, 1000, true),
       append(0, 'v0', seen(1000, 2000)),
       append(0, 'v0', seen(2000, 2200, false)),
@@ -161,10 +171,7 @@ describe('GapFiller', () => {
     const filled = events
       .flatMap((event) => (event.type === 'append' && event.trackId === 'v0' ? [event] : []))
       .slice(2);
-    expect(filled.map(({ segment, fragment }) => [segment, fragment.startMs, Math.round(fragment.endMs)])).toEqual([
-      [0, 2200, 3000],
-      [1, 3000, 5010],
-    ]);
+    expect(linesOf(filled)).toEqual(['v0 in 0: 2200-3000', 'v0 in 1: 3000-5010']);
     const [sample] = filled[0]!.fragment.media.samples;
     expect(sample).toMatchObject({ sync: true, compositionTicks, decodeTicks: 2200 * 90 - compositionTicks });
     const { data } = filled[0]!.fragment;
@@ -174,6 +181,129 @@ describe('GapFiller', () => {
   it('puts no key frame before pictures that build on earlier ones', () => {
     const events = [open(0, 1000, true), append(0, 'v0', seen(1000, 1400)), append(0, 'v0', seen(2000, 2400, false))];
     expect(fill(...events)).toHaveLength(3);
+  });
+
+  it('fills in pieces that are no longer than a part, however long the hole', () => {
+    const events = new GapFiller(bothFillers).fillHoles([
+      open(0, 1000, true),
+      append(0, 'v0', seen(1000, 1400)),
+      append(0, 'a0', heard(1000, 19)),
+      open(1, 21_400),
+      append(1, 'v0', seen(21_400, 21_800)),
+      append(1, 'a0', heard(21_400, 19)),
+      complete(0),
+    ]);
+    expect(linesOf(events)).toEqual([
+      'open 0',
+      'v0 in 0: 1000-1400',
+      'a0 in 0: 1000-1405',
+      'open 1',
+      'v0 in 0: 1400-21400',
+      'v0 in 1: 21400-21800',
+      'a0 in 0: 1405-21395',
+      'a0 in 1: 21400-21805',
+      'complete 0',
+    ]);
+    const secondsOf = (trackId: string) =>
+      events.flatMap((event) =>
+        event.type === 'append' && event.trackId === trackId
+          ? [event.fragment.durationTicks / event.fragment.init.timescale]
+          : [],
+      );
+    expect(secondsOf('v0').slice(1, -1)).toEqual(Array.from({ length: 60 }, () => 1 / 3));
+    expect(new Set(secondsOf('a0').slice(1, -1))).toEqual(new Set([1024 / 48_000]));
+  });
+
+  it('makes no more than it has to of a clock that jumps', () => {
+    const afterJump = (toMs: number) =>
+      new GapFiller(bothFillers).fillHoles([
+        open(0, 1000, true),
+        append(0, 'v0', seen(1000, 1400)),
+        append(0, 'a0', heard(1000, 19)),
+        open(1, toMs),
+        append(1, 'v0', seen(toMs, toMs + 400)),
+        append(1, 'a0', heard(toMs, 19)),
+      ]);
+    const minutes = afterJump(500_000);
+    expect(minutes.length).toBeLessThan(3500);
+    expect(linesOf(minutes)).toContain('v0 in 0: 1400-500000');
+    expect(afterJump(24 * 3600 * 1000)).toHaveLength(6);
+  });
+
+  it('makes what the source does not have at the pace of what it has', () => {
+    const past = new TrackFiller(sound);
+    const gaps = new GapFiller(
+      () => new Map([['v0', new TrackFiller(picture)]]),
+      () => new Map([['a0', past]]),
+    );
+    expect(linesOf(gaps.fillHoles([open(0, 1000, true), append(0, 'v0', seen(1000, 1400))]))).toEqual([
+      'open 0',
+      'v0 in 0: 1000-1400',
+      'a0 in 0: 1000-1384',
+    ]);
+    expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(1400, 1440, false))]))).toEqual([
+      'v0 in 0: 1400-1440',
+      'a0 in 0: 1384-1427',
+    ]);
+    const next = gaps.fillHoles([open(1, 1440), append(1, 'v0', seen(1440, 1480)), complete(0)]);
+    expect(linesOf(next).slice(-2)).toEqual(['complete 0', 'a0 in 1: 1427-1469']);
+  });
+
+  it('shows the last key frame a part at a time where the source has no picture', () => {
+    const past = new TrackFiller(picture);
+    past.learn(seen(1000, 1040));
+    const gaps = new GapFiller(
+      () => new Map([['a0', new TrackFiller(sound)]]),
+      () => new Map([['v0', past]]),
+    );
+    const lines = [30, 30, 30].flatMap((frames, index) => {
+      const events: Event[] = index === 0 ? [open(0, 1000, true)] : [];
+      return linesOf(gaps.fillHoles([...events, append(0, 'a0', heard(1000 + index * 640, frames))]));
+    });
+    expect(lines.filter((line) => line.startsWith('v0'))).toEqual([
+      'v0 in 0: 1000-1333',
+      'v0 in 0: 1333-2000',
+      'v0 in 0: 2000-2667',
+    ]);
+    expect(linesOf(gaps.fillHoles([complete(0)]))[0]).toBe('v0 in 0: 2667-2920');
+  });
+
+  it('goes on at the pace of the others once a track has been silent for three seconds', () => {
+    const gaps = new GapFiller(bothFillers);
+    gaps.fillHoles([open(0, 1000, true), append(0, 'v0', seen(1000, 1400)), append(0, 'a0', heard(1000, 19))]);
+    expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(1400, 4400, false))]))).toEqual(['v0 in 0: 1400-4400']);
+    expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(4400, 4440, false))]))).toEqual([
+      'v0 in 0: 4400-4440',
+      'a0 in 0: 1405-4435',
+    ]);
+    expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(4440, 4480, false))]))[1]).toBe('a0 in 0: 4435-4477');
+    // What comes of the time that was filled is too late; then it is waited for again.
+    const late = [3000, 4470, 4480].map((at) => append(0, 'a0', heard(at, 1)));
+    expect(linesOf(gaps.fillHoles(late))).toEqual(['a0 in 0: 4480-4501']);
+    expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(4480, 5000, false))]))).toHaveLength(1);
+  });
+
+  it('shows no picture that builds on one from before the filled hole', () => {
+    const gaps = new GapFiller(bothFillers);
+    gaps.fillHoles([open(0, 1000, true), append(0, 'v0', seen(1000, 1400)), append(0, 'a0', heard(1000, 165))]);
+    const late = gaps.fillHoles([append(0, 'v0', seen(4600, 4640, false)), append(0, 'v0', seen(5000, 5040))]);
+    expect(linesOf(late)).toEqual(['v0 in 0: 4400-5040']);
+  });
+
+  it('takes a frame of sound that is said to last for seconds for the hole that it is', () => {
+    const sample = { data: Uint8Array.of(1), durationTicks: 5 * 48_000, compositionTicks: 0, sync: true };
+    const long = new TrackFragment(writeFragment(1, 1000 * 48 + 19 * 1024, [sample]), sound);
+    const events = new GapFiller(bothFillers).fillHoles([
+      open(0, 1000, true),
+      append(0, 'v0', seen(1000, 1400)),
+      append(0, 'a0', heard(1000, 19)),
+      append(0, 'a0', long),
+      append(0, 'a0', heard(6405, 19)),
+    ]);
+    expect(linesOf(events).slice(2, 4)).toEqual(['a0 in 0: 1000-6397', 'a0 in 0: 6405-6810']);
+    for (const event of events)
+      if (event.type === 'append' && event.trackId === 'a0')
+        expect(Math.max(...event.fragment.media.samples.map(({ durationTicks }) => durationTicks))).toBe(1024);
   });
 
   it('begins anew with each period', () => {
@@ -196,11 +326,11 @@ describe('GapFiller', () => {
       'a0 in 0: 1000-1064',
       'complete 0',
     ]);
-    const fillers = new Map([
+    const slow = new Map([
       ['a0', new TrackFiller({ ...sound, timescale: 8000, sampleRate: 8000 })],
       ['v0', new TrackFiller(picture)],
     ]);
-    const events = new GapFiller(() => fillers).fillHoles([
+    const events = new GapFiller(() => slow).fillHoles([
       open(0, 1000, true),
       append(0, 'v0', seen(1000, 1040)),
       complete(0),

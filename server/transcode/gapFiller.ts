@@ -6,6 +6,10 @@ import type { TrackFragment } from './trackFragment.ts';
 const toleranceMs = 100;
 /** In AAC frames, which are long at low sample rates. */
 const toleranceFrames = 2;
+/** A track this far behind the others is not waited for any more. */
+const silentAfterMs = 3000;
+/** A longer hole is a clock that has jumped; nobody would sit through it. */
+const longestHoleSeconds = 600;
 
 interface Coverage {
   readonly filler: TrackFiller;
@@ -14,6 +18,10 @@ interface Coverage {
   untilTicks: number;
   /** It has nothing yet. */
   isEmpty: boolean;
+  /** The last it has was made here. */
+  isFilled: boolean;
+  /** The source may have more of it; what the source does not have, or has stopped sending, is made as the others come. */
+  isAwaited: boolean;
 }
 
 interface OpenSegment {
@@ -30,41 +38,57 @@ type Event = SegmenterEvent<TrackFragment>;
  * the source, or is late, would stop the other for every viewer.
  */
 export class GapFiller {
-  readonly #tracks: () => ReadonlyMap<string, TrackFiller>;
+  readonly #present: () => ReadonlyMap<string, TrackFiller>;
+  readonly #missing: () => ReadonlyMap<string, TrackFiller>;
   #coverage: ReadonlyMap<string, Coverage> = new Map();
   #open: OpenSegment[] = [];
 
-  /** `tracks` are those of a period that begins now. */
-  constructor(tracks: () => ReadonlyMap<string, TrackFiller>) {
-    this.#tracks = tracks;
+  /** The tracks of a period that begins now: those that the source has, and those that it does not. */
+  constructor(
+    present: () => ReadonlyMap<string, TrackFiller>,
+    missing: () => ReadonlyMap<string, TrackFiller> = () => new Map(),
+  ) {
+    this.#present = present;
+    this.#missing = missing;
   }
 
-  /** The same events, with more media among them. */
+  /** The same events, with more media among them, and without what came after its place was filled. */
   fillHoles(events: readonly Event[]): Event[] {
-    return events.flatMap((event) => {
+    const filled = events.flatMap((event) => {
       if (event.type === 'open') return this.#opened(event);
       if (event.type === 'append') return this.#appended(event);
       return event.type === 'complete' ? this.#completed(event) : [event];
     });
+    return [...filled, ...this.#keepUp()];
   }
 
   #opened(event: Event & { type: 'open' }): Event[] {
     const { segment, startMs, newPeriod } = event;
-    if (newPeriod) this.#coverage = beginPeriod(this.#tracks(), startMs);
+    if (newPeriod) {
+      const present = this.#present();
+      const missing = Array.from(this.#missing()).filter(([id]) => !present.has(id));
+      this.#coverage = new Map([
+        ...Array.from(present, ([id, filler]) => [id, beginTrack(filler, startMs, true)] as const),
+        ...missing.map(([id, filler]) => [id, beginTrack(filler, startMs, false)] as const),
+      ]);
+    }
     this.#open.push({ segment, startMs, coverage: this.#coverage });
     return [event];
   }
 
   #appended(event: Event & { type: 'append' }): Event[] {
-    const { segment, trackId, fragment } = event;
+    const { segment, trackId } = event;
     const coverage = this.#open.find((open) => open.segment === segment)?.coverage.get(trackId);
     if (!coverage) return [event];
+    const fragment = coverage.filler.withoutHole(event.fragment, coverage.toleranceTicks);
+    if (comesTooLate(fragment, coverage)) return [];
     // Pictures that are no key frames go on from what was there before the hole.
     const holes = fragment.independent ? this.#fillTrack(trackId, coverage, fragment.startTicks) : [];
     coverage.filler.learn(fragment);
     coverage.untilTicks = Math.max(coverage.untilTicks, presentationEnd(fragment));
-    coverage.isEmpty = false;
-    return [...holes, event];
+    coverage.isEmpty = coverage.isFilled = false;
+    coverage.isAwaited = true;
+    return [...holes, { ...event, fragment }];
   }
 
   /**
@@ -78,43 +102,65 @@ export class GapFiller {
     const endMs = this.#open[index + 1]?.startMs ?? Math.max(...Array.from(closing.coverage.values(), untilMs));
     const events: Event[] = [];
     for (const [trackId, coverage] of closing.coverage) {
-      const { filler, untilTicks, isEmpty } = coverage;
+      const { filler, untilTicks, isEmpty, isAwaited, toleranceTicks } = coverage;
       const endTicks = Math.round((endMs * filler.init.timescale) / 1000);
-      if (isEmpty)
-        events.push(...this.#fillTrack(trackId, coverage, Math.max(endTicks, untilTicks + filler.frameTicks), 0));
-      else events.push(...this.#fillTrack(trackId, coverage, endTicks));
+      const toTicks = isEmpty ? Math.max(endTicks, untilTicks + filler.frameTicks) : endTicks;
+      events.push(...this.#fillTrack(trackId, coverage, toTicks, isEmpty || !isAwaited ? 0 : toleranceTicks));
     }
     this.#open.splice(index, 1);
     return [...events, event];
   }
 
-  /** Up to a time, in each of the open segments that it touches. */
-  #fillTrack(trackId: string, coverage: Coverage, toTicks: number, toleranceTicks = coverage.toleranceTicks): Event[] {
+  /** Tracks that are not waited for are made as far as the others have come, so that viewers get all at the same pace. */
+  #keepUp(): Event[] {
+    const reachedMs = Math.max(...Array.from(this.#coverage.values(), untilMs));
+    return Array.from(this.#coverage).flatMap(([trackId, coverage]) => {
+      coverage.isAwaited &&= reachedMs - untilMs(coverage) <= silentAfterMs;
+      const reachedTicks = Math.floor((reachedMs * coverage.filler.init.timescale) / 1000);
+      return coverage.isAwaited ? [] : this.#fillTrack(trackId, coverage, reachedTicks, 0, true);
+    });
+  }
+
+  /** Up to a time, in each of the open segments that it touches. `whole`: more will follow in the last of them. */
+  #fillTrack(
+    trackId: string,
+    coverage: Coverage,
+    toTicks: number,
+    toleranceTicks = coverage.toleranceTicks,
+    whole = false,
+  ): Event[] {
     if (toTicks - coverage.untilTicks <= toleranceTicks) return [];
     const events: Event[] = [];
     const { timescale } = coverage.filler.init;
+    if (toTicks - coverage.untilTicks > longestHoleSeconds * timescale) {
+      coverage.untilTicks = toTicks;
+      return [];
+    }
     this.#open.forEach(({ segment, coverage: tracks }, index) => {
       if (tracks.get(trackId) !== coverage) return;
-      const nextMs = this.#open[index + 1]?.startMs ?? Infinity;
-      const endTicks = Math.min(toTicks, Math.round((nextMs * timescale) / 1000));
-      const fragment = coverage.filler.fill(coverage.untilTicks, endTicks);
-      if (!fragment) return;
-      coverage.untilTicks = fragment.startTicks + fragment.durationTicks;
-      coverage.isEmpty = false;
-      events.push({ type: 'append', segment, trackId, fragment });
+      const next = this.#open[index + 1];
+      const endTicks = next ? Math.min(toTicks, Math.round((next.startMs * timescale) / 1000)) : toTicks;
+      for (const fragment of coverage.filler.fill(coverage.untilTicks, endTicks, whole && endTicks === toTicks)) {
+        coverage.untilTicks = fragment.startTicks + fragment.durationTicks;
+        coverage.isEmpty = false;
+        coverage.isFilled = true;
+        events.push({ type: 'append', segment, trackId, fragment });
+      }
     });
     return events;
   }
 }
 
-function beginPeriod(tracks: ReadonlyMap<string, TrackFiller>, startMs: number): Map<string, Coverage> {
-  return new Map(
-    Array.from(tracks, ([id, filler]) => {
-      const { timescale } = filler.init;
-      const toleranceTicks = Math.max((toleranceMs * timescale) / 1000, toleranceFrames * filler.frameTicks);
-      return [id, { filler, toleranceTicks, untilTicks: Math.round((startMs * timescale) / 1000), isEmpty: true }];
-    }),
-  );
+function beginTrack(filler: TrackFiller, startMs: number, isAwaited: boolean): Coverage {
+  const { timescale } = filler.init;
+  const toleranceTicks = Math.max((toleranceMs * timescale) / 1000, toleranceFrames * filler.frameTicks);
+  const untilTicks = Math.round((startMs * timescale) / 1000);
+  return { filler, toleranceTicks, untilTicks, isEmpty: true, isFilled: false, isAwaited };
+}
+
+/** Its place has been filled, or it goes on from a picture that is not the last one any more. */
+function comesTooLate({ startTicks, independent }: TrackFragment, { isFilled, untilTicks }: Coverage): boolean {
+  return isFilled && (startTicks < untilTicks || !independent);
 }
 
 function untilMs({ untilTicks, filler }: Coverage): number {

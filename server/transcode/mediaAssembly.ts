@@ -79,7 +79,10 @@ export class MediaAssembly {
     this.#texts = new TextTracks(options.captions);
     this.#captionedTrack = options.tracks.find(({ kind }) => kind === 'video')?.id;
     this.#readers = options.tracks.map((track) => new TrackReader(track));
-    this.#gaps = new GapFiller(() => new Map([...this.#past.missing(this.#kinds).fillers, ...this.#fillers]));
+    this.#gaps = new GapFiller(
+      () => this.#fillers,
+      () => this.#past.missing(this.#kinds).fillers,
+    );
   }
 
   /** Fragments that came too late to be stored. */

@@ -87,14 +87,36 @@ describe('PartCutter', () => {
   it('begins another part after a hole, and gives a long frame one of its own', () => {
     const cutter = new PartCutter(epochMs);
     const ms = second / 1000;
-    const late = [frame(0, 40 * ms), frame(45 * ms, 40 * ms), frame(85 * ms, 2000 * ms), frame(2085 * ms, 40 * ms)];
+    const late = [frame(0, 40 * ms), frame(145 * ms, 40 * ms), frame(185 * ms, 2000 * ms), frame(2185 * ms, 40 * ms)];
     const events = [...cutter.cut(append(0, late)), ...cutter.cut([{ type: 'complete', segment: 0 }])];
     expect(partsOf(events).map(([, start, , samples]) => [start! / ms, samples])).toEqual([
       [0, 1],
-      [45, 1],
-      [85, 1],
-      [2085, 1],
+      [145, 1],
+      [185, 1],
+      [2185, 1],
     ]);
+  });
+
+  it('lets the frame before a hole last until the next one where players would step over it', () => {
+    const ms = second / 1000;
+    const uneven = [frame(0, 100 * ms), frame(100 * ms, 100 * ms), frame(220 * ms, 100 * ms), frame(320 * ms, 20 * ms)];
+    const [event] = new PartCutter(epochMs).cut(append(0, uneven));
+    if (event?.type !== 'append') throw new Error('no part');
+    expect(event.fragment).toMatchObject({ startTicks: 0, durationTicks: 340 * ms });
+    const { samples } = readFragment(event.fragment.data, videoInit);
+    expect(samples.map(({ decodeTicks, durationTicks }) => [decodeTicks / ms, durationTicks / ms])).toEqual([
+      [0, 100],
+      [100, 120],
+      [220, 100],
+      [320, 20],
+    ]);
+  });
+
+  it('makes no part longer than players are told because a frame lasts longer than those before it', () => {
+    const ms = second / 1000;
+    const even = frames(9, 33 * ms);
+    const late = [...even, frame(297 * ms, 200 * ms), frame(497 * ms, 140 * ms)];
+    expect(partsOf(new PartCutter(epochMs).cut(append(0, late))).map(([, , ticks]) => ticks! / ms)).toEqual([297, 340]);
   });
 
   it('takes milliseconds that were rounded for what they are', () => {

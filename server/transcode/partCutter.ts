@@ -1,7 +1,7 @@
 import { concatBytes } from '../media/mp4/boxWriter.ts';
 import { mergeFragments } from '../media/mp4/mergeFragments.ts';
 import { writeProducerReference } from '../media/mp4/producerReference.ts';
-import { leastPartSeconds } from '../media/partDuration.ts';
+import { leastPartSeconds, usualPartTargetSeconds } from '../media/partDuration.ts';
 import type { NewFragment } from '../segments/segmentStore.ts';
 import type { SegmenterEvent } from './segmenter.ts';
 import type { TrackFragment } from './trackFragment.ts';
@@ -10,15 +10,19 @@ import type { TrackFragment } from './trackFragment.ts';
 interface Part {
   readonly segment: number;
   readonly fragments: TrackFragment[];
-  seconds: number;
 }
 
 /** Where times are whole milliseconds, ten frames may fall short of their third of a second. */
 const toleranceSeconds = 0.002;
+/** A smaller hole belongs to the frame before it, which is shown, or sounds, no longer for it: players step over it. */
+const holeSeconds = 0.1;
+/** A frame that lasts this many times as long as those before it is none of an even pace. */
+const unevenFactor = 1.5;
 
 /**
  * Joins the frames of each track to parts: the fragments that are stored, and handed out before their segment is
- * complete. All last as long as `leastPartSeconds` asks, but the last of a segment and what goes before a hole.
+ * complete. All last as long as `leastPartSeconds` asks, but the last of a segment and what goes before a hole or
+ * before a frame that is so long that the part would be longer than players are told.
  */
 export class PartCutter {
   readonly #epochMs: number;
@@ -39,16 +43,14 @@ export class PartCutter {
 
   #appended({ segment, trackId, fragment }: SegmenterEvent<TrackFragment> & { type: 'append' }) {
     const events: SegmenterEvent<NewFragment>[] = [];
-    const seconds = fragment.durationTicks / fragment.init.timescale;
     let part = this.#parts.get(trackId);
-    if (part && (part.segment !== segment || seconds >= leastPartSeconds || !follows(part, fragment))) {
+    if (part && (part.segment !== segment || !goesOn(part, fragment))) {
       events.push(this.#take(trackId, part));
       part = undefined;
     }
-    if (!part) this.#parts.set(trackId, (part = { segment, fragments: [], seconds: 0 }));
+    if (!part) this.#parts.set(trackId, (part = { segment, fragments: [] }));
     part.fragments.push(fragment);
-    part.seconds += seconds;
-    if (part.seconds >= leastPartSeconds - toleranceSeconds) events.push(this.#take(trackId, part));
+    if (secondsOf(part) >= leastPartSeconds - toleranceSeconds) events.push(this.#take(trackId, part));
     return events;
   }
 
@@ -70,7 +72,7 @@ export class PartCutter {
     const reference = writeProducerReference(first.init.trackId, wallClockMs, decodeTicks);
     return {
       startTicks: first.startTicks,
-      durationTicks: fragments.reduce((ticks, { durationTicks }) => ticks + durationTicks, 0),
+      durationTicks: decodeEnd(fragments.at(-1)!) - decodeTicks,
       independent: first.independent,
       data:
         fragments.length === 1
@@ -80,9 +82,24 @@ export class PartCutter {
   }
 }
 
-/** A `trun` has no holes: what comes after one needs a fragment of its own. */
-function follows({ fragments }: Part, { media, init }: TrackFragment): boolean {
-  const last = fragments.at(-1)!;
-  const sample = last.media.samples.at(-1)!;
-  return init === last.init && sample.decodeTicks + sample.durationTicks === media.samples[0]!.decodeTicks;
+/** Whether a frame belongs to the part: a `trun` has no holes, and a part is no longer than it has to be. */
+function goesOn(part: Part, fragment: TrackFragment): boolean {
+  const last = part.fragments.at(-1)!;
+  const holeTicks = fragment.media.samples[0]!.decodeTicks - decodeEnd(last);
+  const { timescale } = fragment.init;
+  if (fragment.init !== last.init || holeTicks < 0 || holeTicks > holeSeconds * timescale) return false;
+  const seconds = (holeTicks + fragment.durationTicks) / timescale;
+  if (seconds >= leastPartSeconds) return false;
+  const before = secondsOf(part);
+  return before + seconds <= usualPartTargetSeconds || seconds <= unevenFactor * (before / part.fragments.length);
+}
+
+function secondsOf({ fragments }: Part): number {
+  const first = fragments[0]!;
+  return (decodeEnd(fragments.at(-1)!) - first.media.samples[0]!.decodeTicks) / first.init.timescale;
+}
+
+function decodeEnd({ media }: TrackFragment): number {
+  const last = media.samples.at(-1)!;
+  return last.decodeTicks + last.durationTicks;
 }

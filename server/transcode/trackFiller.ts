@@ -1,21 +1,30 @@
 import { silentAacFrame } from '../media/codecs/silentAac.ts';
+import { leastPartSeconds, usualPartTargetSeconds } from '../media/partDuration.ts';
 import type { InitSegment } from '../media/mp4/initSegment.ts';
 import { writeFragment, type NewSample } from '../media/mp4/writeFragment.ts';
 import { TrackFragment } from './trackFragment.ts';
 
-const usualAacFrameTicks = 1024;
+/** Samples in a frame of AAC; twice as many where the spectrum's upper half is replicated (ISO/IEC 14496-3 4.5.2.1). */
+const aacFrameSamples = [480, 512, 960, 1024, 1920, 2048];
+const usualAacFrameSamples = 1024;
+/** By how much a frame may last longer or shorter where times are whole milliseconds. */
+const frameJitter = 0.2;
 /** HE-AAC v2 has one channel coded and makes two of it. */
 const parametricStereo = 'mp4a.40.29';
+/** In a hole that is longer than so many pieces they are longer. */
+const mostPictures = 90;
+const mostSilentPieces = 3000;
 
 /** Makes media where a track has none: silence for sound, the last key frame for the picture. */
 export class TrackFiller {
   readonly init: InitSegment;
   #keyFrame: Pick<NewSample, 'data' | 'compositionTicks'> | undefined;
   readonly #silentFrame: Uint8Array | undefined;
-  #aacFrameTicks = usualAacFrameTicks;
+  #aacFrameTicks: number;
 
   constructor(init: InitSegment) {
     this.init = init;
+    this.#aacFrameTicks = ticksOf(usualAacFrameSamples, init);
     if (init.kind === 'audio') this.#silentFrame = silentAacFrame(init.codec === parametricStereo ? 1 : init.channels);
   }
 
@@ -32,38 +41,85 @@ export class TrackFiller {
   /** Shown every fragment of the track. */
   learn({ data, media }: TrackFragment): void {
     const first = media.samples[0]!;
-    if (this.init.kind === 'audio') this.#aacFrameTicks = first.durationTicks || this.#aacFrameTicks;
+    if (this.init.kind === 'audio') this.#aacFrameTicks = this.#likelyFrameTicks(first.durationTicks);
     else if (first.sync) {
       const { offset, bytes, compositionTicks } = first;
       this.#keyFrame = { data: data.subarray(offset, offset + bytes), compositionTicks };
     }
   }
 
-  /** In presentation time. Undefined for less than a frame, and where nothing can be made. */
-  fill(fromTicks: number, toTicks: number): TrackFragment | undefined {
-    if (toTicks <= fromTicks) return undefined;
-    return this.init.kind === 'audio' ? this.#silence(fromTicks, toTicks) : this.#picture(fromTicks, toTicks);
+  /**
+   * A fragment's last frame is said to last until the next one has come, however long that was. No frame of sound
+   * lasts longer than another one: what is left is a hole.
+   */
+  withoutHole(fragment: TrackFragment, toleranceTicks: number): TrackFragment {
+    const last = fragment.media.samples.at(-1)!;
+    if (this.init.kind !== 'audio' || last.durationTicks <= this.#aacFrameTicks + toleranceTicks) return fragment;
+    const samples = fragment.media.samples.map((sample) => ({
+      data: fragment.data.subarray(sample.offset, sample.offset + sample.bytes),
+      durationTicks: sample === last ? this.#aacFrameTicks : sample.durationTicks,
+      compositionTicks: sample.compositionTicks,
+      sync: sample.sync,
+    }));
+    return this.#fragment(fragment.media.samples[0]!.decodeTicks, samples);
   }
 
-  #silence(fromTicks: number, toTicks: number): TrackFragment | undefined {
+  /**
+   * From one presentation time to another, in pieces that are no longer than a part: single frames of silence, and the
+   * key frame as often as there are parts. `whole`: no piece that is shorter than the others. Nothing for less than a
+   * frame of sound, and where nothing can be made.
+   */
+  fill(fromTicks: number, toTicks: number, whole = false): TrackFragment[] {
+    if (toTicks <= fromTicks) return [];
+    return this.init.kind === 'audio' ? this.#silence(fromTicks, toTicks) : this.#pictures(fromTicks, toTicks, whole);
+  }
+
+  #silence(fromTicks: number, toTicks: number): TrackFragment[] {
     const data = this.#silentFrame;
-    const length = Math.floor((toTicks - fromTicks) / this.#aacFrameTicks);
-    if (!data || length === 0) return undefined;
-    const sample = { data, durationTicks: this.#aacFrameTicks, compositionTicks: 0, sync: true };
-    return this.#fragment(
-      fromTicks,
-      Array.from({ length }, () => sample),
-    );
+    const durationTicks = this.#aacFrameTicks;
+    const frames = Math.floor((toTicks - fromTicks) / durationTicks);
+    if (!data || frames === 0) return [];
+    const perPiece = Math.ceil(frames / mostSilentPieces);
+    const sample = { data, durationTicks, compositionTicks: 0, sync: true };
+    const pieces: TrackFragment[] = [];
+    for (let at = 0; at < frames; at += perPiece) {
+      const samples = Array.from({ length: Math.min(perPiece, frames - at) }, () => sample);
+      pieces.push(this.#fragment(fromTicks + at * durationTicks, samples));
+    }
+    return pieces;
   }
 
-  #picture(fromTicks: number, toTicks: number): TrackFragment | undefined {
+  #pictures(fromTicks: number, toTicks: number, whole: boolean): TrackFragment[] {
     const keyFrame = this.#keyFrame;
-    if (!keyFrame || fromTicks < keyFrame.compositionTicks) return undefined;
-    const sample = { ...keyFrame, durationTicks: toTicks - fromTicks, sync: true };
-    return this.#fragment(fromTicks - keyFrame.compositionTicks, [sample]);
+    if (!keyFrame || fromTicks < keyFrame.compositionTicks) return [];
+    const { timescale } = this.init;
+    const pieceTicks = Math.max(
+      Math.round(leastPartSeconds * timescale),
+      Math.ceil((toTicks - fromTicks) / mostPictures),
+    );
+    const pieces: TrackFragment[] = [];
+    for (let at = fromTicks, durationTicks: number; at < toTicks; at += durationTicks) {
+      const isLast = toTicks - at <= usualPartTargetSeconds * timescale;
+      durationTicks = isLast && !whole ? toTicks - at : pieceTicks;
+      if (at + durationTicks > toTicks) break;
+      pieces.push(this.#fragment(at - keyFrame.compositionTicks, [{ ...keyFrame, durationTicks, sync: true }]));
+    }
+    return pieces;
+  }
+
+  /** The length of frame that is nearest, where one is near: before a hole the length says nothing. */
+  #likelyFrameTicks(durationTicks: number): number {
+    const lengths = aacFrameSamples.map((samples) => ticksOf(samples, this.init));
+    const off = (ticks: number) => Math.abs(ticks - durationTicks);
+    const nearest = lengths.reduce((best, ticks) => (off(ticks) < off(best) ? ticks : best));
+    return off(nearest) <= frameJitter * nearest ? nearest : this.#aacFrameTicks;
   }
 
   #fragment(decodeTicks: number, samples: readonly NewSample[]): TrackFragment {
     return new TrackFragment(writeFragment(this.init.trackId, decodeTicks, samples), this.init);
   }
+}
+
+function ticksOf(samples: number, init: InitSegment): number {
+  return init.kind === 'audio' && init.sampleRate > 0 ? Math.round((samples * init.timescale) / init.sampleRate) : 0;
 }

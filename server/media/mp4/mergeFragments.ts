@@ -8,23 +8,25 @@ export interface ReadFragment {
   readonly media: MediaFragment;
 }
 
-/** One fragment of the samples of several that follow each other without a gap. The media is copied, once. `lead`: boxes before it. */
+/**
+ * One fragment of the samples of several that follow each other: each sample lasts until the next one, for a `trun` has
+ * no holes. The media is copied, once. `lead`: boxes before it.
+ */
 export function mergeFragments(
   fragments: readonly ReadFragment[],
   init: InitSegment,
   lead: readonly Uint8Array[] = [],
 ): Uint8Array<ArrayBuffer> {
+  const samples = fragments.flatMap(({ data, media }) => media.samples.map((sample) => ({ data, ...sample })));
   return writeFragment(
     init.trackId,
-    fragments[0]!.media.samples[0]!.decodeTicks,
-    fragments.flatMap(({ data, media }) =>
-      media.samples.map(({ offset, bytes, durationTicks, compositionTicks, sync }) => ({
-        data: data.subarray(offset, offset + bytes),
-        durationTicks,
-        compositionTicks,
-        sync,
-      })),
-    ),
+    samples[0]!.decodeTicks,
+    samples.map(({ data, offset, bytes, decodeTicks, durationTicks, compositionTicks, sync }, index) => ({
+      data: data.subarray(offset, offset + bytes),
+      durationTicks: (samples[index + 1]?.decodeTicks ?? decodeTicks + durationTicks) - decodeTicks,
+      compositionTicks,
+      sync,
+    })),
     lead,
   );
 }
