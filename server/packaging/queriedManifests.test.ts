@@ -14,6 +14,17 @@ describe('QueriedManifests', () => {
     );
   });
 
+  it('takes no label for a link, whatever it ends in', () => {
+    const hls = '#EXT-X-MEDIA:TYPE=SUBTITLES,NAME="notes.m3u8",LANGUAGE="a.vtt",URI="t1.m3u8"\n# notes.m4s\nv0.m3u8\n';
+    expect(new QueriedManifests().with(manifest(hls), { query: 'token=a' }).body.toString()).toBe(
+      hls.replace('t1.m3u8', 't1.m3u8?token=a').replace('v0.m3u8', 'v0.m3u8?token=a'),
+    );
+    const dash = '<Set label="x.mp4"><Template initialization="t/$id$/0/init.mp4" media="t/$id$/0/$Time$.m4s"/></Set>';
+    expect(new QueriedManifests().with(manifest(dash), { query: 'token=a' }).body.toString()).toBe(
+      dash.replace('init.mp4', 'init.mp4?token=a').replace('.m4s', '.m4s?token=a'),
+    );
+  });
+
   it('returns the manifest itself without a query, and the same bytes for the same query', () => {
     const queried = new QueriedManifests();
     const plain = manifest('v0.m3u8\n');

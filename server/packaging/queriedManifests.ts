@@ -10,8 +10,13 @@ interface LinkEnds {
   readonly manifests?: RegExp;
 }
 
-/** Links to CMAF media, WebVTT and playlists end in these, before a quote or the end of the line. */
-const cmafLinkEnds = { media: /\.(?:m4s|mp4|vtt)(?=["\n])/g, manifests: /\.m3u8(?=["\n])/g };
+/**
+ * Links to CMAF media, WebVTT and playlists end in these: lines, or attributes that hold links. A label may end like one.
+ */
+const cmafLinkEnds = {
+  media: /\.(?:m4s|mp4|vtt)(?=["\n])(?<=(?:^|URI="|media="|initialization=")[^"#\n]*)/gm,
+  manifests: /\.m3u8(?=["\n])(?<=(?:^|URI=")[^"#\n]*)/gm,
+};
 
 /** Manifests with a query appended to each link; those asked for last are kept, up to a number of bytes. */
 export class QueriedManifests {
