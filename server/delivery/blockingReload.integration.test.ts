@@ -129,13 +129,20 @@ describe('a blocking reload', () => {
     expect(links.every((link) => link.endsWith('?token=t'))).toBe(true);
   });
 
+  it('of key frames may be a delta update', async () => {
+    const { body } = await playlist('_HLS_skip=YES', 'v0-iframes');
+    expect(body.toString()).toContain('#EXT-X-SKIP:SKIPPED-SEGMENTS=14\n');
+  });
+
   it('leaves nothing behind when the client goes away', async () => {
-    const requests = ['hls/v0.m3u8?_HLS_msn=21', `hls/${hintIn((await playlist('')).body)}`].map((path) => {
+    const hint = hintIn((await playlist('')).body);
+    const nextSegment = `${hint.split('/')[0]}/v0/21.m4s`;
+    const requests = ['hls/v0.m3u8?_HLS_msn=21', `hls/${hint}`, `hls/${nextSegment}`].map((path) => {
       const request = httpRequest(server.url(path)).on('error', () => undefined);
       request.end();
       return request;
     });
-    await waiting(2);
+    await waiting(3);
     for (const request of requests) request.destroy();
     await expect.poll(() => broadcast.timeline.listeners).toBe(0);
   });

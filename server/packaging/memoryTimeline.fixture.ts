@@ -4,6 +4,7 @@ import type { Track } from '../media/track.ts';
 import { GrowingMedia } from '../segments/growingMedia.ts';
 import { MemoryBytes } from '../segments/memoryBytes.ts';
 import { partOfBytes } from '../segments/partOfBytes.ts';
+import { leastTargetSeconds, targetSecondsOf } from '../segments/targetDuration.ts';
 import type { GrowingSegment, StoredBytes, TimelineReader } from '../segments/timelineReader.ts';
 
 /** A segment as a test says it: bytes are made up unless given. */
@@ -33,7 +34,7 @@ export class MemoryTimeline implements TimelineReader {
   version = 0;
   growth = 0;
   ended = false;
-  targetDurationSeconds = 0;
+  targetDurationSeconds = leastTargetSeconds;
   discontinuitySequence = 0;
   /** Of segments that are, or were, being written. */
   followers = 0;
@@ -131,15 +132,17 @@ export class MemoryTimeline implements TimelineReader {
       const fragments = track.fragments ?? [{ startTicks, durationTicks, offset: 0, bytes, independent }];
       return [id, { startTicks, durationTicks, bytes, independent, fragments }] as const;
     });
-    this.#segments.push({
+    const segment = {
       sequence,
       period: this.#periods.length - 1,
       startMs,
       durationMs,
       wallClockMs: this.epochMs + startMs,
       tracks: Object.fromEntries(stored),
-    });
-    this.targetDurationSeconds = Math.max(this.targetDurationSeconds, Math.round(durationMs / 1000));
+    };
+    this.#segments.push(segment);
+    const target = targetSecondsOf(segment, this.#periods.at(-1)?.tracks ?? []);
+    this.targetDurationSeconds = Math.max(this.targetDurationSeconds, target);
     const grown = this.#growing.shift()?.media;
     this.#evict(startMs + durationMs);
     this.#change();

@@ -30,7 +30,7 @@ const period = fc.record({
 });
 const segment = fc.record({
   type: fc.constant('segment' as const),
-  durationMs: fc.constantFrom(2000, 2000, 2000, 1960, 2002, 480, 2400),
+  durationMs: fc.constantFrom(2000, 2000, 2000, 1960, 2002, 480, 2400, 2490),
   missing: fc.oneof(
     { weight: 8, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.constantFrom(['a0'], ['v1'], ['v0', 'v1', 'v2']) },
@@ -44,8 +44,16 @@ const history = fc.array(
   { minLength: 5, maxLength: 80 },
 );
 
-/** Plays a history into a timeline; `onLook` runs wherever somebody would ask for manifests, and at the end. */
-function play(events: readonly Event[], windowSeconds: number, onLook: (timeline: MemoryTimeline) => void): void {
+/**
+ * Plays a history into a timeline; `onLook` runs wherever somebody would ask for manifests, and at the end. `grows`: a
+ * segment is being written then, with a part of each track.
+ */
+function play(
+  events: readonly Event[],
+  windowSeconds: number,
+  onLook: (timeline: MemoryTimeline) => void,
+  { grows = false } = {},
+): void {
   const timeline = new MemoryTimeline({ windowSeconds, firstSequence: 7 });
   let tracks: readonly Track[] = ladders[0]!;
   let positionMs = 0;
@@ -67,11 +75,24 @@ function play(events: readonly Event[], windowSeconds: number, onLook: (timeline
     timeline.add({ startMs: positionMs, durationMs: event.durationMs, tracks: media });
     positionMs = endMs;
   };
-  add({ type: 'segment', durationMs: 2000, missing: [], audioJitterTicks: 0, videoJitterTicks: 0 });
+  const plain = { type: 'segment', durationMs: 2000, missing: [], audioJitterTicks: 0, videoJitterTicks: 0 } as const;
+  add(plain);
+  const grow = () => {
+    if (!grows || timeline.growing.length > 0) return;
+    timeline.open(positionMs);
+    for (const { id, timescale } of tracks) {
+      const startTicks = id === 'a0' ? audioTicks : (positionMs * timescale) / 1000;
+      timeline.grow(id, { startTicks, durationTicks: timescale / 3, independent: true });
+    }
+  };
   for (const event of events) {
-    if (event.type === 'look') onLook(timeline);
+    if (event.type === 'look') {
+      grow();
+      onLook(timeline);
+    }
     if (event.type === 'segment') add(event);
     if (event.type === 'period') {
+      if (timeline.growing.length > 0) add(plain);
       positionMs += event.gapMs;
       audioTicks = positionMs * 48;
       ({ tracks } = event);
@@ -181,6 +202,46 @@ describe('manifests of any broadcast', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('as HLS all say the same of how they are to be played, and announce no segment shorter than it is', () => {
+    fc.assert(
+      fc.property(history, windows, (events, windowSeconds) => {
+        const hls = createHlsPackager();
+        const look = (timeline: MemoryTimeline) => {
+          const names = [...listedTracks(timeline)].flatMap((id) => (id === 'a0' ? [id] : [id, `${id}-iframes`]));
+          const texts = names.map((name) => textOf(hls, timeline, `${name}.m3u8`));
+          const linesOf = (tag: string) =>
+            new Set(texts.flatMap((text) => text.match(new RegExp(`${tag}:.*`)) ?? ['']));
+          expect(linesOf('TARGETDURATION').size).toBe(1);
+          expect(linesOf('SERVER-CONTROL').size).toBe(1);
+          const [target] = Array.from(linesOf('TARGETDURATION'), (line) => Number(line.split(':')[1]));
+          for (const [, seconds] of texts.join('').matchAll(/EXTINF:([\d.]+)/g))
+            expect(Math.round(Number(seconds))).toBeLessThanOrEqual(target!);
+        };
+        play(events, windowSeconds, look, { grows: true });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('as HLS announce from the first segment on what key frames at even distances ask for', () => {
+    for (const gopMs of [500, 1960, 2000, 2490, 2500, 3400, 4000]) {
+      const [hls, timeline] = [createHlsPackager(), new MemoryTimeline({})];
+      timeline.startPeriod(0, [v0, a0]);
+      const targets = new Set<string | undefined>();
+      for (let index = 0; index < 40; index++) {
+        const startMs = index * gopMs;
+        // Whole frames of sound, one more or one less each time.
+        const [from, to] = [startMs, startMs + gopMs].map((ms) => Math.ceil((ms * 48) / 1024) * 1024);
+        const audio = { startTicks: from!, durationTicks: to! - from! };
+        const video = { startTicks: startMs * 90, durationTicks: gopMs * 90 };
+        timeline.add({ startMs, durationMs: gopMs, tracks: { v0: video, a0: audio } });
+        for (const id of ['v0', 'a0', 'v0-iframes'])
+          targets.add(/TARGETDURATION:.*/.exec(textOf(hls, timeline, `${id}.m3u8`))?.[0]);
+      }
+      expect([gopMs, targets.size]).toEqual([gopMs, 1]);
+    }
   });
 
   it('as DASH list exactly what each track has in the window, at the time it has it', () => {

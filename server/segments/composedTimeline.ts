@@ -7,6 +7,7 @@ import { MovedBytes, movedStream } from './movedBytes.ts';
 import { partOfBytes } from './partOfBytes.ts';
 import type { SegmentRange } from './segmentStore.ts';
 import type { StoredSegment } from './storedSegment.ts';
+import { leastTargetSeconds, targetSecondsOf } from './targetDuration.ts';
 import type { Timeline } from './timeline.ts';
 import type { GrowingSegment, StoredBytes, TimelineReader } from './timelineReader.ts';
 
@@ -40,7 +41,7 @@ export class ComposedTimeline implements TimelineReader {
   #live: Timeline | undefined;
   #version: number;
   #growth: number;
-  #targetDurationSeconds = 1;
+  #targetDurationSeconds = leastTargetSeconds;
   #segmentsView: readonly Segment[] | undefined;
   #growingView: { readonly growth: number; readonly segments: readonly GrowingSegment[] } | undefined;
 
@@ -199,7 +200,7 @@ export class ComposedTimeline implements TimelineReader {
     const period = periods.get(folder) ?? live?.storedPeriod(ownPeriod) ?? lost;
     const segment = part.add(stored, period);
     this.#segments.push(segment);
-    this.#longest(Math.round(segment.durationMs / 1000));
+    this.#longest(targetSecondsOf(segment, period.tracks));
   }
 
   #longest(seconds: number): void {

@@ -10,6 +10,7 @@ import { fromTimelineRow, toTimelineRow } from './segmentRow.ts';
 import type { SegmentRange, SegmentStore, StorageUsage, TimelineWriter } from './segmentStore.ts';
 import { storageUsage } from './storageUsage.ts';
 import type { KeptTimeline, StoredTimelines } from './storedTimelines.ts';
+import { leastTargetSeconds } from './targetDuration.ts';
 import { Timeline } from './timeline.ts';
 import type { TimelineReader } from './timelineReader.ts';
 import { checkWindow, DiskTimelineWriter } from './timelineWriter.ts';
@@ -168,8 +169,9 @@ export class DiskSegmentStore implements SegmentStore {
     const { sequence, period, ordinal } = this.#timelines.nextOf(entryId);
     const folder = new TimelineFolder(directory, id, period);
     const origin = { id, entryId, epochMs, windowSeconds, firstSequence: sequence, sequenceFloor: sequence };
+    const targetDurationSeconds = leastTargetSeconds;
     const timeline = new Timeline(
-      { ...origin, periodFloor: period, targetDurationSeconds: 1, ended: false, version: now(), mediaBytes: 0 },
+      { ...origin, periodFloor: period, targetDurationSeconds, ended: false, version: now(), mediaBytes: 0 },
       folder,
       (error) => log.error({ err: error, timelineId: id }, 'a listener to the timeline failed'),
     );

@@ -5,6 +5,7 @@ import { ChangeListeners } from './changeListeners.ts';
 import type { GrowingMedia } from './growingMedia.ts';
 import { partOfBytes } from './partOfBytes.ts';
 import { segmentBytes, type NewSegment, type StoredSegment } from './storedSegment.ts';
+import { targetSecondsOf } from './targetDuration.ts';
 import type { GrowingSegment, StoredBytes, TimelineReader } from './timelineReader.ts';
 import type { MediaFiles, StoredPeriod } from './storedPeriod.ts';
 
@@ -325,7 +326,7 @@ export class Timeline implements TimelineReader {
     this.#mediaBytes += segmentBytes(segment);
     this.#nextSequence = segment.sequence + 1;
     this.#newestEndMs = Math.max(this.#newestEndMs, segment.startMs + segment.durationMs);
-    this.#targetDurationSeconds = Math.max(this.#targetDurationSeconds, Math.round(segment.durationMs / 1000));
+    this.#targetDurationSeconds = Math.max(this.#targetDurationSeconds, targetSecondsOf(segment, stored.tracks));
     this.extend(segment.startMs + segment.durationMs);
     for (const { id, timescale } of stored.tracks) {
       const part = segment.tracks[id];

@@ -32,7 +32,7 @@ export interface TimelineReader {
   readonly ended: boolean;
   /** Seconds the window may span; 0 is "everything". */
   readonly windowSeconds: number;
-  /** Longest segment so far, in whole seconds rounded to nearest; never falls. */
+  /** Longest segment of any track so far, in whole seconds rounded to nearest, and the same for all; never falls. */
   readonly targetDurationSeconds: number;
   /** Periods with at least one segment in the window, oldest first. */
   readonly periods: readonly Period[];

@@ -1,6 +1,9 @@
 import type { Track } from '../../media/track.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
+import { playlistHead, playlistType } from './playlistHead.ts';
+import type { Presentation } from './presentation.ts';
+import { firstWithin } from './recentSegments.ts';
 import { SegmentList, type DescribeEntry } from './segmentList.ts';
 
 /**
@@ -25,22 +28,37 @@ export class ListPlaylist {
     this.#list.update(this.#timeline, wanted);
   }
 
-  /** With `reports`, where others of the broadcast are, it can be waited for. */
-  text(reports: string | undefined): Buffer {
-    const { segments, ended, windowSeconds, targetDurationSeconds, discontinuitySequence } = this.#timeline;
-    const first = segments[0]!;
-    const type = ended && windowSeconds === 0 ? '#EXT-X-PLAYLIST-TYPE:VOD\n' : '';
-    const control = reports === undefined ? '' : '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES\n';
-    const head = `#EXTM3U
-#EXT-X-VERSION:${this.#list.hasGaps ? 8 : 7}
-#EXT-X-TARGETDURATION:${Math.max(targetDurationSeconds, Math.round(this.#list.longestSeconds), 1)}
-${type}${control}${this.#tags}#EXT-X-MEDIA-SEQUENCE:${first.sequence}
-#EXT-X-DISCONTINUITY-SEQUENCE:${discontinuitySequence}
-${this.#list.startTags(first)}`;
+  /** Without what only low latency needs. */
+  plain({ targetSeconds }: Presentation): Buffer {
+    const list = this.#list;
+    const tags = playlistType(this.#timeline) + this.#tags;
+    const head = playlistHead(this.#timeline, { targetSeconds, hasGaps: list.hasGaps, skips: false, tags });
+    const end = this.#timeline.ended ? '#EXT-X-ENDLIST\n' : '';
+    return Buffer.concat([
+      Buffer.from(head + list.startTags(this.#timeline.segments[0]!), 'latin1'),
+      list.text(0, list.length),
+      Buffer.from(end, 'latin1'),
+    ]);
+  }
+
+  /** One that can be waited for, as a delta update where `skip` allows it. `trackId`: where it is the playlist of the track itself. */
+  lowLatency(presentation: Presentation, skip: boolean, trackId?: string): Buffer {
+    const list = this.#list;
+    const { segments } = this.#timeline;
+    const { targetSeconds, skipBoundarySeconds, control } = presentation;
+    const last = segments.at(-1)!;
+    const from = skip ? firstWithin(segments, skipBoundarySeconds, last.startMs + last.durationMs) : 0;
+    const head = playlistHead(this.#timeline, {
+      targetSeconds,
+      hasGaps: list.hasGaps,
+      skips: from > 0,
+      tags: control + this.#tags,
+    });
     return Buffer.concat([
       Buffer.from(head, 'latin1'),
-      this.#list.text(0, this.#list.length),
-      Buffer.from(ended ? '#EXT-X-ENDLIST\n' : (reports ?? ''), 'latin1'),
+      list.beginning(from, segments[0]!),
+      list.text(from, list.length),
+      Buffer.from(presentation.reports(trackId), 'latin1'),
     ]);
   }
 }

@@ -16,6 +16,16 @@ const m3u8Parser = createRequire(import.meta.url)('m3u8-parser') as {
   };
 };
 
+const text: TextTrack = {
+  id: 't1',
+  kind: 'text',
+  codec: 'wvtt',
+  timescale: 90_000,
+  bitrateBps: 1000,
+  language: 'en',
+  label: 'English',
+};
+
 function playlistOf({ timeline }: GrowingTimeline, path = 'v0.m3u8', query = ''): string {
   const hls = createHlsPackager();
   const manifest = hls.manifest(timeline, { path, query: '', parameters: new URLSearchParams(query), nowMs: 0 });
@@ -44,7 +54,7 @@ describe('a low-latency playlist', () => {
     broadcast.open();
     broadcast.grow([0, 1]);
     expect(playlistOf(broadcast)).toBe(`#EXTM3U
-#EXT-X-VERSION:9
+#EXT-X-VERSION:7
 #EXT-X-TARGETDURATION:2
 #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.17,HOLD-BACK=6,CAN-SKIP-UNTIL=12
 #EXT-X-PART-INF:PART-TARGET=0.39
@@ -102,15 +112,6 @@ ${[1, 2, 3, 4, 5].map((part) => `#EXT-X-PART:DURATION=0.333333,URI="79Y1nGkw/v0/
   });
 
   it('says in each playlist where those of all other tracks are, text and key frames included', () => {
-    const text: TextTrack = {
-      id: 't1',
-      kind: 'text',
-      codec: 'wvtt',
-      timescale: 90_000,
-      bitrateBps: 1000,
-      language: 'en',
-      label: 'English',
-    };
     const broadcast = new GrowingTimeline({}, [v0, a0, text]);
     broadcast.addSegments(3);
     broadcast.open();
@@ -237,16 +238,64 @@ ${[1, 2, 3, 4, 5].map((part) => `#EXT-X-PART:DURATION=0.333333,URI="79Y1nGkw/v0/
     }
   });
 
-  it('raises the part target where frames are rare', () => {
-    const broadcast = new GrowingTimeline({}, [{ ...v0, frameRate: 2 }]);
+  it('has a higher part target where frames are rare', () => {
+    const broadcast = new GrowingTimeline({}, [{ ...v0, frameRate: 2 }, a0]);
     broadcast.addSegments(1);
     broadcast.open();
     expect(playlistOf(broadcast)).toContain('PART-TARGET=0.5\n');
-    const surprised = new GrowingTimeline({}, [v0]);
-    surprised.addSegments(1);
-    surprised.open();
-    surprised.timeline.grow('v0', { startTicks: 180_000, durationTicks: 60_000, independent: true });
-    expect(playlistOf(surprised)).toMatch(/PART-HOLD-BACK=2\.001,(.*\n)+?#EXT-X-PART-INF:PART-TARGET=0\.667\n/);
+    expect(playlistOf(broadcast, 'a0.m3u8')).toContain('PART-TARGET=0.39\n');
+  });
+
+  it('raises the part target for a part that is longer, growing or complete, and not for ever', () => {
+    const broadcast = new GrowingTimeline();
+    broadcast.addSegments(1);
+    broadcast.open();
+    const { timeline } = broadcast;
+    timeline.grow('v0', { startTicks: 180_000, durationTicks: 60_000, independent: true });
+    const hls = createHlsPackager();
+    const isLong = () => {
+      const texts = ['v0', 'a0', 'v0-iframes'].map((name) => textOf(hls, timeline, `${name}.m3u8`));
+      const [video = '', audio = ''] = texts;
+      expect(audio).toContain('PART-TARGET=0.39\n');
+      const controls = new Set(texts.map((text) => /SERVER-CONTROL:.*/.exec(text)?.[0]));
+      expect(controls.size).toBe(1);
+      const longest = Math.max(...[...video.matchAll(/PART:DURATION=([\d.]+)/g)].map(([, seconds]) => Number(seconds)));
+      const target = Number(/PART-TARGET=([\d.]+)/.exec(video)?.[1]);
+      expect(target).toBeGreaterThanOrEqual(longest);
+      expect(video).toContain(`PART-HOLD-BACK=${Number((3 * target).toFixed(3))},`);
+      return target === 0.667;
+    };
+    expect(isLong()).toBe(true);
+    // The segment as it is stored has it, too.
+    const { startTicks, fragments } = { startTicks: 180_000, fragments: [60_000, 30_000, 30_000, 30_000, 30_000] };
+    const ends = fragments.map((_, index) => fragments.slice(0, index).reduce((sum, ticks) => sum + ticks, startTicks));
+    timeline.add({
+      startMs: 2000,
+      durationMs: 2000,
+      tracks: {
+        ...segmentOf(2000, 2000, [a0]).tracks,
+        v0: {
+          startTicks,
+          durationTicks: 180_000,
+          fragments: fragments.map((durationTicks, index) => ({
+            startTicks: ends[index]!,
+            durationTicks,
+            offset: index * 100,
+            bytes: 100,
+            independent: index === 0,
+          })),
+        },
+        a0: { startTicks: 96_000, durationTicks: 96_000, fragments: [] },
+      },
+    });
+    broadcast.startPeriod(2000);
+    const held: boolean[] = [];
+    for (let segment = 0; segment < 20; segment++) {
+      held.push(isLong());
+      broadcast.addSegments(1);
+    }
+    // Half a minute of segments, and once: a target that came and went with each segment would be no help.
+    expect(held).toEqual(Array.from({ length: 20 }, (_, segment) => segment < 15));
   });
 
   it('goes on with a leaner rendition where a period that is being written has a shorter ladder', () => {
@@ -282,7 +331,39 @@ describe('a delta update', () => {
     expect(segments[0]?.mediaSequenceNumber).toBe(24);
     const end = delta.slice(delta.indexOf('SKIPPED-SEGMENTS=24\n') + 'SKIPPED-SEGMENTS=24\n'.length);
     expect(whole.endsWith(`v0/23.m4s\n${end}`)).toBe(true);
-    expect(delta.slice(0, delta.indexOf('#EXT-X-SKIP'))).toBe(whole.slice(0, whole.indexOf('#EXT-X-MAP')));
+    const head = whole.slice(0, whole.indexOf('#EXT-X-MAP'));
+    expect(delta.slice(0, delta.indexOf('#EXT-X-SKIP'))).toBe(head.replace('VERSION:7', 'VERSION:9'));
+  });
+
+  it('is all of it that asks for a version that old clients do not know', () => {
+    const versionOf = (text: string) => /#EXT-X-VERSION:(\d+)/.exec(text)?.[1];
+    const broadcast = longBroadcast();
+    const versions = ['v0', 'a0', 'v0-iframes'].map((name) => [
+      versionOf(playlistOf(broadcast, `${name}.m3u8`)),
+      versionOf(playlistOf(broadcast, `${name}.m3u8`, '_HLS_skip=YES')),
+    ]);
+    expect(versions).toEqual(versions.map(() => ['7', '9']));
+    broadcast.timeline.add(segmentOf(broadcast.positionMs, 2000, [v0]));
+    expect(versionOf(playlistOf(broadcast, 'a0.m3u8'))).toBe('8');
+  });
+
+  it('is there of text and key frames, too', () => {
+    const broadcast = new GrowingTimeline({}, [v0, a0, text]);
+    broadcast.addSegments(10);
+    broadcast.startPeriod(1000);
+    broadcast.addSegments(10);
+    broadcast.open();
+    for (const path of ['t1.m3u8', 'v0-iframes.m3u8']) {
+      const whole = playlistOf(broadcast, path);
+      const delta = playlistOf(broadcast, path, '_HLS_skip=YES');
+      const [head, rest] = delta.split('#EXT-X-SKIP:SKIPPED-SEGMENTS=14\n');
+      expect(head).toBe(whole.slice(0, head!.length).replace('VERSION:7', 'VERSION:9'));
+      expect(rest).toMatch(/^#EXTINF/);
+      expect(whole.endsWith(rest!)).toBe(true);
+      expect(read(delta).segments.map(({ mediaSequenceNumber }) => mediaSequenceNumber)).toEqual([
+        14, 15, 16, 17, 18, 19,
+      ]);
+    }
   });
 
   it('keeps the discontinuity of the first segment it lists', () => {

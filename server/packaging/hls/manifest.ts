@@ -1,16 +1,13 @@
 import type { Track } from '../../media/track.ts';
-import { partTargetSeconds } from '../../media/partDuration.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
 import { SeenTracks } from '../seenTracks.ts';
-import { growingEntries, playlistEnd } from './growth.ts';
 import { createIframePlaylist } from './iframePlaylist.ts';
 import type { ListPlaylist } from './listPlaylist.ts';
 import { masterPlaylist } from './masterPlaylist.ts';
 import { MediaPlaylist } from './mediaPlaylist.ts';
-import { playableTrack } from '../../media/playableTrack.ts';
-import { renditionReports, type Siblings } from './renditionReports.ts';
+import { Presentation } from './presentation.ts';
 import { createSubtitlePlaylist } from './subtitlePlaylist.ts';
 import { TrackRates } from './trackRates.ts';
 
@@ -31,12 +28,13 @@ export class HlsManifests {
   /** Of key frames and of text, by name. */
   readonly #lists = new Map<string, ListPlaylist>();
   readonly #made = new Map<string, Made>();
-  #siblings: { readonly growth: number; readonly siblings: Siblings } | undefined;
+  readonly #presentation: Presentation;
   #grows = false;
 
   constructor(timeline: TimelineReader) {
     this.#timeline = timeline;
     this.#tracks = new SeenTracks(timeline);
+    this.#presentation = new Presentation(timeline);
   }
 
   /** Segments are shown while they are written, or have been: between two of them nothing may be growing. */
@@ -68,7 +66,11 @@ export class HlsManifests {
     const track = this.#tracks.get(trackId);
     if (!track) return undefined;
     let playlist = this.#playlists.get(trackId);
-    if (!playlist) this.#playlists.set(trackId, (playlist = new MediaPlaylist(this.#timeline, track)));
+    if (!playlist) {
+      playlist = new MediaPlaylist(this.#timeline, this.#presentation, track);
+      this.#playlists.set(trackId, playlist);
+    }
+    this.#presentation.update();
     playlist.update(track);
     return playlist;
   }
@@ -77,18 +79,21 @@ export class HlsManifests {
   media(trackId: string, skip: boolean): Manifest | undefined {
     const playlist = this.playlist(trackId);
     if (!playlist) return undefined;
-    if (this.isText(trackId)) return this.#list(trackId, createSubtitlePlaylist, this.#tracks.get(trackId)!, trackId);
-    const { growth, version } = this.#timeline;
-    if (!this.lowLatency) return this.#once(trackId, `version ${version}`, () => playlist.plain());
-    return this.#once(`${trackId} ${skip ? 'delta' : 'whole'}`, `growth ${growth}`, () =>
-      playlist.lowLatency(this.#siblingsNow(), skip),
+    if (this.isText(trackId)) {
+      return this.#list(trackId, createSubtitlePlaylist, this.#tracks.get(trackId)!, skip, trackId);
+    }
+    return this.#step(
+      trackId,
+      skip,
+      () => playlist.plain(),
+      () => playlist.lowLatency(skip),
     );
   }
 
   /** Undefined when there has been no such video track. */
-  iframes(trackId: string): Manifest | undefined {
+  iframes(trackId: string, skip: boolean): Manifest | undefined {
     const track = this.#tracks.get(trackId);
-    return track?.kind === 'video' ? this.#list(`${trackId} iframes`, createIframePlaylist, track) : undefined;
+    return track?.kind === 'video' ? this.#list(`${trackId} iframes`, createIframePlaylist, track, skip) : undefined;
   }
 
   isText(trackId: string): boolean {
@@ -96,15 +101,29 @@ export class HlsManifests {
   }
 
   /** `ownId`: where it is the playlist of the track itself. */
-  #list(name: string, create: (timeline: TimelineReader) => ListPlaylist, track: Track, ownId?: string): Manifest {
+  #list(
+    name: string,
+    create: (timeline: TimelineReader) => ListPlaylist,
+    track: Track,
+    skip: boolean,
+    ownId?: string,
+  ): Manifest {
     let playlist = this.#lists.get(name);
     if (!playlist) this.#lists.set(name, (playlist = create(this.#timeline)));
-    const { lowLatency } = this;
-    const { version, growth } = this.#timeline;
-    return this.#once(name, lowLatency ? `growth ${growth}` : `version ${version}`, () => {
-      playlist.update(track);
-      return playlist.text(lowLatency ? renditionReports(this.#siblingsNow(), ownId) : undefined);
-    });
+    this.#presentation.update();
+    playlist.update(track);
+    return this.#step(
+      name,
+      skip,
+      () => playlist.plain(this.#presentation),
+      () => playlist.lowLatency(this.#presentation, skip, ownId),
+    );
+  }
+
+  #step(name: string, skip: boolean, plain: () => Buffer, lowLatency: () => Buffer): Manifest {
+    const { growth, version } = this.#timeline;
+    if (!this.lowLatency) return this.#once(name, `version ${version}`, plain);
+    return this.#once(`${name} ${skip ? 'delta' : 'whole'}`, `growth ${growth}`, lowLatency);
   }
 
   #latestTracks(): readonly Track[] {
@@ -118,30 +137,5 @@ export class HlsManifests {
       this.#made.set(name, made);
     }
     return made.manifest;
-  }
-
-  #siblingsNow(): Siblings {
-    const timeline = this.#timeline;
-    if (this.#siblings?.growth === timeline.growth) return this.#siblings.siblings;
-    const tracks = this.#latestTracks();
-    const lastPeriod = timeline.periods.at(-1)!;
-    const targets = tracks.flatMap((track) => {
-      return track.kind === 'text' ? [] : partTargetSeconds(track.kind === 'video' ? track.frameRate : 0);
-    });
-    const wholeOnly = { sequence: timeline.segments.at(-1)!.sequence, part: -1 };
-    const own = Array.from(this.#playlists, ([id, playlist]) => (this.isText(id) ? 0 : playlist.partTargetSeconds));
-    const siblings = {
-      longestPartTargetSeconds: Math.max(...targets, ...own),
-      ends: new Map(
-        tracks.map((track) => [
-          track.id,
-          track.kind === 'text'
-            ? wholeOnly
-            : playlistEnd(timeline, growingEntries(timeline, track), playableTrack(lastPeriod, track)),
-        ]),
-      ),
-    };
-    this.#siblings = { growth: timeline.growth, siblings };
-    return siblings;
   }
 }

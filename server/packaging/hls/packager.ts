@@ -35,7 +35,7 @@ export function createHlsPackager(): Packager {
       const manifests = timelines.of(timeline, nowMs);
       if (name === 'master' && !iframes) return queried.with(manifests.master(), request);
       const answer = (skip: boolean): Manifest | Refusal => {
-        const manifest = iframes ? manifests.iframes(name) : manifests.media(name, skip);
+        const manifest = iframes ? manifests.iframes(name, skip) : manifests.media(name, skip);
         return manifest ? queried.with(manifest, request) : refuse('trackNotFound');
       };
       const playlist = manifests.playlist(name);
@@ -58,7 +58,7 @@ export function createHlsPackager(): Packager {
     },
     media: (timeline, path, signal) => {
       if (parseSubtitlePath(path)) return subtitleMedia(timeline, path, subtitles);
-      return parsePartPath(path) ? partMedia(timeline, path, signal) : cmafMedia(timeline, path);
+      return parsePartPath(path) ? partMedia(timeline, path, signal) : cmafMedia(timeline, path, signal);
     },
   };
 }

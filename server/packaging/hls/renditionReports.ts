@@ -1,14 +1,7 @@
 import type { PlaylistEnd } from './growth.ts';
 
-/** What a low-latency playlist says of the others of its broadcast. */
-export interface Siblings {
-  readonly longestPartTargetSeconds: number;
-  /** By track id. */
-  readonly ends: ReadonlyMap<string, PlaylistEnd>;
-}
-
-/** Where the playlists of all tracks but `trackId` end (RFC 8216bis 4.4.5.4). */
-export function renditionReports({ ends }: Siblings, trackId?: string): string {
+/** Where the playlists of all tracks but `trackId` end (RFC 8216bis 4.4.5.4). `ends`: by track id. */
+export function renditionReports(ends: ReadonlyMap<string, PlaylistEnd>, trackId?: string): string {
   let text = '';
   for (const [id, { sequence, part }] of ends) {
     if (id === trackId) continue;

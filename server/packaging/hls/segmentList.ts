@@ -27,7 +27,6 @@ export class SegmentList {
   readonly #gaps = new Fifo<number>();
   #firstSequence = 0;
   #nextSequence = 0;
-  #longestSeconds = 0;
 
   constructor(tag: string, describe: DescribeEntry) {
     this.#tag = tag;
@@ -42,14 +41,16 @@ export class SegmentList {
     return this.#gaps.length > 0;
   }
 
-  /** Longest segment so far. */
-  get longestSeconds(): number {
-    return this.#longestSeconds;
-  }
-
   /** What a player needs at the first listed segment. */
   startTags(first: Segment): string {
     return this.#startTags(first, this.#stretches.first?.track);
+  }
+
+  /** What stands before the segment at position `from`, where a playlist's list begins. Valid until the next update. */
+  beginning(from: number, first: Segment): Buffer {
+    if (from === 0) return Buffer.from(this.startTags(first), 'latin1');
+    // RFC 8216bis 4.4.5.2
+    return Buffer.concat([Buffer.from(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${from}\n`, 'latin1'), this.lead(from)]);
   }
 
   /** The segments from position `from` to before `to`, without what stands before the first one. Valid until the next update. */
@@ -108,7 +109,6 @@ export class SegmentList {
     if (!entry) this.#gaps.push(segment.sequence);
     const uri = mediaPath.sequence(this.#tag, track?.id ?? wanted.id, segment.sequence);
     const listed = entry ?? { seconds: segment.durationMs / 1000, uri, gap: true };
-    this.#longestSeconds = Math.max(this.#longestSeconds, listed.seconds);
     this.#entries.push(lead, segmentEntry(listed));
     this.#nextSequence = segment.sequence + 1;
   }
