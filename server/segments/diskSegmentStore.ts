@@ -171,7 +171,7 @@ export class DiskSegmentStore implements SegmentStore {
     const origin = { id, entryId, epochMs, windowSeconds, firstSequence: sequence, sequenceFloor: sequence };
     const targetDurationSeconds = leastTargetSeconds;
     const timeline = new Timeline(
-      { ...origin, periodFloor: period, targetDurationSeconds, ended: false, version: now(), mediaBytes: 0 },
+      { ...origin, periodFloor: period, targetDurationSeconds, endedAtMs: undefined, version: now(), mediaBytes: 0 },
       folder,
       (error) => log.error({ err: error, timelineId: id }, 'a listener to the timeline failed'),
     );

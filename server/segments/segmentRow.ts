@@ -63,6 +63,6 @@ export function fromTimelineRow(row: TimelineRow): Omit<TimelineOrigin, 'version
     sequenceFloor: row.sequence_floor,
     periodFloor: row.period_floor,
     targetDurationSeconds: row.target_duration_seconds,
-    ended: row.ended_ms !== null,
+    endedAtMs: row.ended_ms ?? undefined,
   };
 }

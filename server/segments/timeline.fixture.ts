@@ -36,7 +36,7 @@ export function madeTimeline(
     sequenceFloor: 0,
     periodFloor: 0,
     targetDurationSeconds: 1,
-    ended: false,
+    endedAtMs: undefined,
     version: 1,
     mediaBytes: 0,
   };

@@ -71,19 +71,50 @@ describe('Timeline window', () => {
     expect(taken).toEqual(Array.from({ length: 97 }, (_, sequence) => sequence));
   });
 
-  it('measures by the wall clock after the end, until nothing is left', () => {
-    const timeline = madeTimeline({ windowSeconds: 20 });
-    appendSeconds(timeline, 10);
-    timeline.end(1_020_000);
-    expect(timeline.segments).toHaveLength(10);
-    timeline.evict(1_000_000 + 6000 + 20_000);
-    expect(sequences(timeline)).toEqual([3, 4, 5, 6, 7, 8, 9]);
-    timeline.evict(1_000_000 + 40_000);
+  it('keeps what it shows when it ends, though the last publisher was waited for, and lets it go at once', () => {
+    const endedAtMs = 1_000_000 + 20_000 + 300_000;
+    const timeline = madeTimeline({ windowSeconds: 30 });
+    appendSeconds(timeline, 20);
+    const shown = sequences(timeline);
+    expect(shown).toHaveLength(15);
+    timeline.end(endedAtMs);
+    timeline.evict(endedAtMs + 299_999);
+    expect(sequences(timeline)).toEqual(shown);
+    timeline.takeExpired(endedAtMs + 299_999, 100);
+    timeline.evict(endedAtMs + 300_000);
     expect(timeline.segments).toEqual([]);
-    expect(timeline.oldest).toBe(0);
-    timeline.takeExpired(1_000_000 + 100_000, 100);
-    expect(timeline.oldest).toBe(10);
+    expect(timeline.segment(shown[0]!)?.sequence).toBe(shown[0]);
+    timeline.takeExpired(endedAtMs + 359_999, 100);
+    expect(timeline.oldest).toBe(shown[0]);
+    timeline.takeExpired(endedAtMs + 360_000, 100);
+    expect(timeline.oldest).toBe(20);
     expect(timeline.discontinuitySequence).toBe(1);
+  });
+
+  it('can be watched for as long again as its window, once it has ended', () => {
+    const timeline = madeTimeline({ windowSeconds: 7200 });
+    appendSeconds(timeline, 5000, 2);
+    timeline.end(50_000_000);
+    timeline.evict(50_000_000 + 7_199_999);
+    expect(timeline.segments).toHaveLength(3600);
+    timeline.evict(50_000_000 + 7_200_000);
+    expect(timeline.segments).toEqual([]);
+  });
+
+  it('shows the same after a restart, for as long as it would have without', () => {
+    const timeline = madeTimeline({ windowSeconds: 30 });
+    appendSeconds(timeline, 20);
+    timeline.end(2_000_000);
+    const rows = sequences(timeline).map((sequence) => {
+      const { segment, file } = timeline.stored(sequence)!;
+      return { stored: madePeriod(0), file, segment };
+    });
+    const floors = { sequenceFloor: 20, periodFloor: 1 };
+    const restored = madeTimeline({ windowSeconds: 30, ...floors, endedAtMs: 2_000_000 });
+    restored.restore(rows, timeline.edge, 2_200_000);
+    expect(sequences(restored)).toEqual(sequences(timeline));
+    restored.evict(2_300_000);
+    expect(restored.segments).toEqual([]);
   });
 });
 
@@ -210,6 +241,7 @@ describe('Timeline, whatever happens', () => {
         let nowMs = timeline.epochMs;
         let folder = 0;
         let mediaEndMs: number | undefined;
+        let endedAtMs: number | undefined;
         for (const step of run) {
           const before = {
             version: timeline.version,
@@ -218,6 +250,7 @@ describe('Timeline, whatever happens', () => {
             discontinuity: timeline.discontinuitySequence,
             target: timeline.targetDurationSeconds,
             segments: timeline.segments,
+            ended: timeline.ended,
           };
           if (step.type === 'append' && !timeline.ended) {
             if (step.newPeriod) folder += 2;
@@ -246,11 +279,12 @@ describe('Timeline, whatever happens', () => {
           } else if (step.type === 'end') {
             edgeInRow = timeline.edge;
             timeline.end(nowMs);
+            endedAtMs ??= nowMs;
           }
           if (step.type === 'restart' && rows.length > 0) {
-            const { windowSeconds, ended } = timeline;
+            const { windowSeconds } = timeline;
             const floors = { sequenceFloor: timeline.nextSequence, periodFloor: timeline.nextPeriod };
-            const origin = { windowSeconds, ended, firstSequence: 5, ...floors, version: timeline.version + 1 };
+            const origin = { windowSeconds, endedAtMs, firstSequence: 5, ...floors, version: timeline.version + 1 };
             timeline = madeTimeline({ ...origin, targetDurationSeconds: timeline.targetDurationSeconds });
             timeline.restore(rows, edgeInRow, nowMs);
           }
@@ -264,6 +298,9 @@ describe('Timeline, whatever happens', () => {
             expect(Math.round(durationMs / 1000)).toBeLessThanOrEqual(timeline.targetDurationSeconds);
           if (timeline.segments !== before.segments) expect(timeline.version).toBeGreaterThan(before.version);
           expectBound(timeline);
+          const isOver = timeline.ended && visible.length === 0;
+          if (before.ended && !isOver && step.type !== 'window')
+            expect(timeline.segments.length).toBe(before.segments.length);
           if (!timeline.ended && timeline.nextSequence > 7) expect(visible.length).toBeGreaterThanOrEqual(3);
           const used = Array.from(new Set(timeline.segments.map(({ period }) => period)));
           expect(timeline.periods.map(({ index }) => index)).toEqual(used);

@@ -20,7 +20,8 @@ export interface TimelineOrigin {
   readonly sequenceFloor: number;
   readonly periodFloor: number;
   readonly targetDurationSeconds: number;
-  readonly ended: boolean;
+  /** When it ended (Unix ms), if it has. */
+  readonly endedAtMs: number | undefined;
   /** Where versions start: above all those of earlier runs of the server. */
   readonly version: number;
   /** Bytes of all segments it has had. */
@@ -49,6 +50,8 @@ interface NumberedPeriod {
 const leastSegments = 3;
 const leastTargetDurations = 3;
 const leastGraceMs = 60_000;
+/** What has ended can be watched to its end by whoever was watching, and from its start by whoever comes a little late. */
+const leastEndedMs = 300_000;
 
 /**
  * The rules of the live window, in memory: sequences, discontinuities, target duration, eviction. No I/O.
@@ -76,7 +79,7 @@ export class Timeline implements TimelineReader {
   #mediaEndMs: number | undefined;
   #windowSeconds: number;
   #targetDurationSeconds: number;
-  #ended: boolean;
+  #endedAtMs: number | undefined;
   #version: number;
   #growth: number;
   #mediaBytes: number;
@@ -94,7 +97,7 @@ export class Timeline implements TimelineReader {
     this.#nextPeriod = origin.periodFloor;
     this.#windowSeconds = origin.windowSeconds;
     this.#targetDurationSeconds = Math.max(1, origin.targetDurationSeconds);
-    this.#ended = origin.ended;
+    this.#endedAtMs = origin.endedAtMs;
     this.#version = this.#growth = origin.version;
     this.#mediaBytes = origin.mediaBytes;
   }
@@ -112,7 +115,7 @@ export class Timeline implements TimelineReader {
   }
 
   get ended(): boolean {
-    return this.#ended;
+    return this.#endedAtMs !== undefined;
   }
 
   get windowSeconds(): number {
@@ -287,14 +290,18 @@ export class Timeline implements TimelineReader {
     this.#changed();
   }
 
+  /**
+   * No more media. What is in the window stays in it for as long as the window lasts, and then goes all at once: who
+   * watches an ended list must not see it become shorter. By the time of the end and not of the media: a publisher may
+   * have been waited for.
+   */
   end(nowMs: number): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#moveEdge(nowMs);
+    if (this.ended) return;
+    this.#endedAtMs = nowMs;
     this.#changed();
   }
 
-  /** Lets segments leave the window. After the end they do so by the wall clock. */
+  /** Lets segments leave the window of what has ended, for which nothing else does. */
   evict(nowMs: number): void {
     if (this.#moveEdge(nowMs)) this.#changed();
   }
@@ -338,14 +345,15 @@ export class Timeline implements TimelineReader {
   #moveEdge(nowMs: number): boolean {
     if (this.#windowSeconds === 0) return false;
     const windowMs = Math.max(this.#windowSeconds, leastTargetDurations * this.#targetDurationSeconds) * 1000;
+    if (this.#endedAtMs !== undefined) {
+      const isOver = this.#endedAtMs + Math.max(windowMs, leastEndedMs) <= nowMs;
+      return isOver && this.#leave(this.#nextSequence, nowMs);
+    }
     let position = this.#edgePosition();
-    const last = this.#stored.length - (this.#ended ? 0 : leastSegments);
+    const last = this.#stored.length - leastSegments;
     for (; position < last; position++) {
-      const { startMs, wallClockMs, durationMs } = this.#stored.at(position)!.segment;
-      const leaves = this.#ended
-        ? wallClockMs + durationMs <= nowMs - windowMs
-        : startMs + durationMs <= this.#newestEndMs - windowMs;
-      if (!leaves) break;
+      const { startMs, durationMs } = this.#stored.at(position)!.segment;
+      if (startMs + durationMs > this.#newestEndMs - windowMs) break;
     }
     return this.#leave(position + (this.#stored.first?.segment.sequence ?? this.#nextSequence), nowMs);
   }
