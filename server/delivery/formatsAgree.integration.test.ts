@@ -12,7 +12,7 @@ import { listedFragments, mdatOf, readBootstrap, readTags } from '../packaging/h
 import { readSmoothFragment, readSmoothManifest, type ReadManifest } from '../packaging/mss/readSmooth.fixture.ts';
 import { ask } from './ask.fixture.ts';
 import { startDelivery, type DeliveryServer } from './deliveryServer.fixture.ts';
-import { storeBroadcast, type StoredBroadcast } from './storedBroadcast.fixture.ts';
+import { captionAt, storeBroadcast, type StoredBroadcast } from './storedBroadcast.fixture.ts';
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
@@ -39,6 +39,10 @@ interface MpdPlaylist {
   readonly endList: boolean;
 }
 
+interface MpdRendition {
+  readonly playlists: readonly MpdPlaylist[];
+}
+
 // Neither package has types.
 const { Parser: M3u8Parser } = require('m3u8-parser') as {
   Parser: new () => {
@@ -53,7 +57,7 @@ const mpdParser = require('mpd-parser') as {
     options: { manifestUri: string },
   ): {
     readonly playlists: readonly MpdPlaylist[];
-    readonly mediaGroups: { AUDIO: { audio: Record<string, { playlists: readonly MpdPlaylist[] }> } };
+    readonly mediaGroups: Record<'AUDIO' | 'SUBTITLES', Record<string, Record<string, MpdRendition>>>;
     readonly minimumUpdatePeriod?: number;
   };
 };
@@ -91,7 +95,7 @@ function readCmaf(init: Buffer, media: Buffer) {
   return { track: track!, samples };
 }
 
-describe('a broadcast that changes its size, is interrupted and ends', () => {
+describe('a broadcast without DVR that changes its size, is interrupted and ends', () => {
   let broadcast: StoredBroadcast;
   let server: DeliveryServer;
 
@@ -143,8 +147,10 @@ describe('a broadcast that changes its size, is interrupted and ends', () => {
   async function readMpd() {
     const options = { manifestUri: server.url('dash/manifest.mpd') };
     const { playlists, mediaGroups, ...rest } = mpdParser.parse((await get('dash/manifest.mpd')).toString(), options);
-    const audio = Object.values(mediaGroups.AUDIO.audio).flatMap((rendition) => rendition.playlists);
-    return { ...rest, playlists: [...playlists, ...audio] };
+    const others = [mediaGroups.AUDIO, mediaGroups.SUBTITLES].flatMap((groups) =>
+      Object.values(groups).flatMap((group) => Object.values(group).flatMap((rendition) => rendition.playlists)),
+    );
+    return { ...rest, playlists: [...playlists, ...others] };
   }
 
   async function readSmooth(): Promise<ReadManifest> {
@@ -198,8 +204,10 @@ describe('a broadcast that changes its size, is interrupted and ends', () => {
 
     it.each(Object.keys(formats))('has the same boundaries, wall clock and discontinuities in %s', async (format) => {
       expect(rounded(await formats[format]!('v0'))).toEqual(rounded(stored('v0')));
-      // HDS has sound and picture in one fragment.
-      if (format !== 'HDS') expect(rounded(await formats[format]!('a0'))).toEqual(rounded(stored('a0')));
+      // HDS has sound and picture in one fragment, and no text.
+      if (format === 'HDS') return;
+      expect(rounded(await formats[format]!('a0'))).toEqual(rounded(stored('a0')));
+      expect(rounded(await formats[format]!('t1'))).toEqual(rounded(stored('t1')));
     });
 
     it('has the same chunks in Smooth Streaming, where a gap belongs to the chunk before it', async () => {
@@ -229,6 +237,11 @@ describe('a broadcast that changes its size, is interrupted and ends', () => {
       const { streams } = await readSmooth();
       expect(streams[0]!.levels.map((level) => `${level['MaxWidth']}x${level['MaxHeight']}`)).toEqual(sizes);
       expect(streams[1]!.levels).toHaveLength(1);
+      expect(master.variants[0]!.subtitles.map(({ uri, language, name }) => [uri, language, name])).toEqual([
+        ['t1.m3u8', 'en', 'English'],
+      ]);
+      expect(period).toMatch(/<AdaptationSet contentType="text"[^>]* lang="en"[^>]*><Label>English<\/Label>/);
+      expect([f4m.includes('t1'), streams.length]).toEqual([false, 2]);
     });
 
     it('says in every format whether more is to come', async () => {
@@ -292,6 +305,27 @@ describe('a broadcast that changes its size, is interrupted and ends', () => {
         }
       },
     );
+
+    it('of t1 in what DASH names, and as WebVTT in what HLS names', async () => {
+      const { segments } = await readM3u8('hls/t1.m3u8');
+      const { playlists } = await readMpd();
+      const dash = playlists.find(({ attributes }) => attributes.NAME === 't1')!.segments;
+      expect(segments.length).toBe(broadcast.timeline.segments.length);
+      for (const [index, { sequence, startMs }] of broadcast.timeline.segments.entries()) {
+        const init = await get(dash[index]!.map.resolvedUri.slice(server.url('').length));
+        const media = await get(`dash/${dash[index]!.uri}`);
+        expect(media.equals(broadcast.media(sequence, 't1'))).toBe(true);
+        const { track, samples } = readCmaf(init, media);
+        expect([track.codec, track.timescale, samples.map(({ atMs }) => atMs - startMs)]).toEqual([
+          'wvtt',
+          1000,
+          [0, 500, 1500],
+        ]);
+        const text = (await get(`hls/${segments[index]!.uri}`)).toString();
+        expect(text).toMatch(/^WEBVTT\n/);
+        expect(text).toContain(`\n${captionAt(startMs)}\n`);
+      }
+    });
 
     it('in the fragments of HDS', async () => {
       const fragments = listedFragments(readBootstrap(await get(`hds/${tag()}/bootstrap.abst`)));

@@ -249,10 +249,12 @@ describe('a live entry', () => {
     server = await start(0);
     const { publication } = await goLive();
     const ended = once(server.states, 'ended');
+    nowMs += 300_000;
     publication.end('encoder stopped');
     await ended;
     expect(server.seen).toEqual(['starting', 'live', 'interrupted', 'ended']);
-    expect(server.store.latest(entry.id)?.ended).toBe(true);
+    const { ended: isOver, windowSeconds, segments } = server.store.latest(entry.id)!;
+    expect([isOver, windowSeconds, segments.map(({ startMs }) => startMs)]).toEqual([true, 30, [0]]);
     expect((await server.broadcasts.last(entry.id))?.endedAtMs).toBe(nowMs);
   });
 
