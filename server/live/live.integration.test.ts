@@ -245,6 +245,7 @@ describe('a live entry', () => {
   });
 
   it('has ended when the reconnect window is over, and its media stays playable as such', async () => {
+    await server.entries.update(entry.id, { dvr: { enabled: false, windowMinutes: 120 } });
     await server.stop();
     server = await start(0);
     const { publication } = await goLive();

@@ -4,7 +4,7 @@ import type { Track } from '../media/track.ts';
 import { GrowingMedia } from '../segments/growingMedia.ts';
 import { MemoryBytes } from '../segments/memoryBytes.ts';
 import { partOfBytes } from '../segments/partOfBytes.ts';
-import { leastTargetSeconds, targetSecondsOf } from '../segments/targetDuration.ts';
+import { leastTargetSeconds, targetSecondsOf } from '../media/targetDuration.ts';
 import type { GrowingSegment, StoredBytes, TimelineReader } from '../segments/timelineReader.ts';
 
 /** A segment as a test says it: bytes are made up unless given. */

@@ -22,6 +22,7 @@ export class TimelinePart implements TimelineReader {
   #nextSequence = 0;
   #segments: readonly Segment[] = [];
   #periods: readonly Period[] = [];
+  #endedTargetSeconds: number | undefined;
   #ended = false;
   #wholeVersion = -1;
   #wholeGrowth = -1;
@@ -51,8 +52,10 @@ export class TimelinePart implements TimelineReader {
     return this.whole.windowSeconds;
   }
 
+  /** What has ended stays as it is, whatever the rest of the timeline asks for later. */
   get targetDurationSeconds(): number {
-    return this.whole.targetDurationSeconds;
+    this.#look();
+    return this.#endedTargetSeconds ?? this.whole.targetDurationSeconds;
   }
 
   get version(): number {
@@ -160,6 +163,7 @@ export class TimelinePart implements TimelineReader {
     const same = first?.sequence === this.#segments[0]?.sequence && last?.sequence === this.#segments.at(-1)?.sequence;
     if (same && ended === this.#ended) return false;
     this.#ended = ended;
+    if (ended) this.#endedTargetSeconds ??= this.whole.targetDurationSeconds;
     this.#segments = segments;
     this.#periods = this.whole.periods.filter(
       ({ index }) => first !== undefined && index >= first.period && index <= last!.period,

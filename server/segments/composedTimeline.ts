@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Fragment, Period, Segment } from '../media/timeline.ts';
+import { leastTargetSeconds, targetSecondsOf } from '../media/targetDuration.ts';
 import { ChangeListeners } from './changeListeners.ts';
 import { ComposedPart, type PartPeriod, type PartSource } from './composedPart.ts';
 import { MovedBytes, movedStream } from './movedBytes.ts';
 import { partOfBytes } from './partOfBytes.ts';
 import type { SegmentRange } from './segmentStore.ts';
 import type { StoredSegment } from './storedSegment.ts';
-import { leastTargetSeconds, targetSecondsOf } from './targetDuration.ts';
 import type { Timeline } from './timeline.ts';
 import type { GrowingSegment, StoredBytes, TimelineReader } from './timelineReader.ts';
 

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
+import { leastTargetSeconds } from '../media/targetDuration.ts';
 import { checkRanges } from './checkRanges.ts';
 import { ComposedTimeline } from './composedTimeline.ts';
 import { spansOf, type Compositions } from './compositions.ts';
@@ -10,7 +11,6 @@ import { fromTimelineRow, toTimelineRow } from './segmentRow.ts';
 import type { SegmentRange, SegmentStore, StorageUsage, TimelineWriter } from './segmentStore.ts';
 import { storageUsage } from './storageUsage.ts';
 import type { KeptTimeline, StoredTimelines } from './storedTimelines.ts';
-import { leastTargetSeconds } from './targetDuration.ts';
 import { Timeline } from './timeline.ts';
 import type { TimelineReader } from './timelineReader.ts';
 import { checkWindow, DiskTimelineWriter } from './timelineWriter.ts';

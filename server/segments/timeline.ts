@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { Period, Segment } from '../media/timeline.ts';
 import { Fifo } from '../media/fifo.ts';
+import { targetSecondsOf } from '../media/targetDuration.ts';
 import { ChangeListeners } from './changeListeners.ts';
 import type { GrowingMedia } from './growingMedia.ts';
 import { partOfBytes } from './partOfBytes.ts';
 import { segmentBytes, type NewSegment, type StoredSegment } from './storedSegment.ts';
-import { targetSecondsOf } from './targetDuration.ts';
 import type { GrowingSegment, StoredBytes, TimelineReader } from './timelineReader.ts';
 import type { MediaFiles, StoredPeriod } from './storedPeriod.ts';
 

@@ -116,11 +116,47 @@ ${audioOpen}${role}${template(48_000, 192_000, 0, '<S t="192000" d="96000" r="1"
     const begun = packager.manifest(timeline);
     expect(begun.body.toString()).toContain('<S t="0" d="180000" r="1"/><S d="189000"/>');
     expect(begun.body.toString()).toContain('<S t="0" d="96000" r="1"/><S t="192512" d="100800"/>');
-    expect(begun.body.toString()).toContain('publishTime="2026-01-02T03:04:09.001Z"');
+    expect(begun.body.toString()).toContain('publishTime="2026-01-02T03:04:09.009Z"');
     timeline.grow('v0', { startTicks: 390_000, durationTicks: 30_000, independent: false });
     expect(packager.manifest(timeline)).toBe(begun);
     timeline.add(segmentOf(4000, 1500, [v0, a0]));
     expect(packager.manifest(timeline).body.toString()).toContain('<S t="0" d="180000" r="1"/><S d="135000"/>');
+  });
+
+  it('is published later with every change, also where it is built anew half-way', () => {
+    const timeline = new MemoryTimeline({ windowSeconds: 20 });
+    timeline.startPeriod(0, [v0, a0]);
+    addSegments(timeline, 1, 0, [v0, a0]);
+    const bodies = new Map<string, number>();
+    const publishedMs = (text: string) => Date.parse(/publishTime="([^"]+)"/.exec(text)![1]!);
+    let lastMs = 0;
+    const look = () => {
+      const text = packager.manifest(timeline).body.toString();
+      const ms = publishedMs(text);
+      if (!bodies.has(text)) expect(ms).toBeGreaterThan(lastMs);
+      bodies.set(text, (lastMs = ms));
+      expect(publishedMs(mpdOf(timeline))).toBe(ms);
+    };
+    const begin = (startMs: number) => {
+      timeline.open(startMs);
+      for (const { id, timescale } of [v0, a0]) {
+        timeline.grow(id, {
+          startTicks: startMs * (timescale / 1000),
+          durationTicks: timescale / 3,
+          independent: true,
+        });
+        look();
+      }
+    };
+    begin(2000);
+    for (let startMs = 2000; startMs < 40_000; startMs += 2000) {
+      // The next one begins before this one is complete, every other time.
+      if (startMs % 4000 === 0) begin(startMs + 2000);
+      timeline.add(segmentOf(startMs, 2000, [v0, a0]));
+      look();
+      if (startMs % 4000 !== 0) begin(startMs + 2000);
+    }
+    expect(bodies.size).toBeGreaterThanOrEqual(38);
   });
 
   it('begins a Period with a segment that is being written', () => {

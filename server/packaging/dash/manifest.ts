@@ -15,6 +15,9 @@ const contentType = 'application/dash+xml';
 /** Target durations that a player stays behind the live edge when it knows nothing of low latency. */
 const presentationDelaySegments = 3;
 
+/** More segments than are ever being written at once; fewer than the milliseconds that one lasts. */
+const mostAnnounced = 10;
+
 /** How often players look for the next segment: as often as its first part may be new. */
 const updatePeriodMs = 500;
 
@@ -33,7 +36,8 @@ export class DashManifest {
   readonly #announced: AnnouncedSegments;
   /** Of segments that are not complete, in a period that has no others. */
   #begun: PeriodTimeline | undefined;
-  #publishedMs = 0;
+  /** From position 0 on. A new one with each new body (ISO/IEC 23009-1 5.3.1.2). */
+  #publishedMs = -1;
   #made: { readonly growth: number; readonly key: string; readonly manifest: Manifest } | undefined;
 
   constructor(timeline: TimelineReader) {
@@ -66,7 +70,16 @@ export class DashManifest {
     const rest = announced.filter(({ period }) => period.index !== last?.period.index);
     this.#begun = rest[0] && new PeriodTimeline(rest[0].period, this.#tag);
     this.#begun?.announce(rest.filter(({ period }) => period.index === rest[0]!.period.index));
-    this.#publishedMs = Math.max(this.#endMs(), (announced.at(-1)?.startMs ?? -1) + 1);
+    this.#publishedMs = Math.max(this.#publishedMs + 1, this.#publicationMs(announced));
+  }
+
+  /**
+   * Rises with each segment that begins or is complete, by what there is of the timeline alone. As long as one is listed
+   * that is not complete, the next to change is one of those before it.
+   */
+  #publicationMs(announced: readonly AnnouncedSegment[]): number {
+    const newest = announced.at(-1);
+    return newest ? newest.startMs + Math.max(1, mostAnnounced - announced.length) : this.#endMs();
   }
 
   #update(): void {

@@ -1,5 +1,5 @@
-import type { Segment } from '../media/timeline.ts';
-import type { Track } from '../media/track.ts';
+import type { Segment } from './timeline.ts';
+import type { Track } from './track.ts';
 
 /** Segments are meant to last this long, so that none, however short the first ones are, announces less. */
 export const leastTargetSeconds = 2;
