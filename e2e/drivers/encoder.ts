@@ -16,6 +16,8 @@ export interface EncoderSettings {
   readonly pictureSeconds?: number;
   readonly soundSeconds?: number;
   readonly soundOnly?: boolean;
+  /** From when to when, in seconds, the sound is not sent, as from a microphone that is unplugged for a while. */
+  readonly muted?: readonly [number, number];
   /** Whether the whole picture is white and a tone sounds for the first tenth of each second. */
   readonly flashAndBeep?: boolean;
   /** `baseline` without reordered frames; the others come with them. */
@@ -144,6 +146,7 @@ function encoderArguments(settings: EncoderSettings): string[] {
     pictureSeconds,
     soundSeconds,
     soundOnly = false,
+    muted,
     flashAndBeep,
     h264Profile = 'baseline',
     sampleRate = 44_100,
@@ -176,9 +179,15 @@ function encoderArguments(settings: EncoderSettings): string[] {
       '-ac',
       String(channels),
     ],
+    muted === undefined ? [] : ['-bsf:a', dropFrames(muted.map((at) => Math.round((at * sampleRate) / 1024)))],
     // One that stops must not hold the other back in the encoder itself.
     ['-max_interleave_delta', '200000'],
   ].flat();
+}
+
+/** Packets of sound with these numbers are never sent. */
+function dropFrames([from, to]: readonly number[]): string {
+  return `noise=drop=between(n\\,${from}\\,${to})`;
 }
 
 const profileArguments = {

@@ -1,4 +1,7 @@
+import { commonLines, flawsOf, partHoldBackSeconds } from './playlistRules.ts';
+
 interface Playlist {
+  readonly targetDuration: number;
   readonly mediaSequence: number;
   readonly discontinuitySequence: number;
   readonly discontinuities: number;
@@ -7,9 +10,14 @@ interface Playlist {
   readonly lastRunUnixMs: number;
 }
 
-/** Reads a media playlist again and again, as a player does, and notes whatever a playlist must never do (RFC 8216 6.2.2). */
+/**
+ * Reads a media playlist and those of the broadcast's other tracks again and again, as a player does, and notes whatever
+ * a playlist must never do (RFC 8216 6.2.2, RFC 8216bis).
+ */
 export class PlaylistWatch {
-  readonly complaints: string[] = [];
+  readonly #complaints = new Set<string>();
+  #longestPartHoldBack: number | undefined;
+  #looks = 0;
   readonly #url: string;
   readonly #timer: NodeJS.Timeout;
   readonly #uriOf = new Map<number, string>();
@@ -26,6 +34,20 @@ export class PlaylistWatch {
     return this.#last?.lastRunUnixMs;
   }
 
+  get complaints(): readonly string[] {
+    return [...this.#complaints];
+  }
+
+  /** How often all playlists have been read. */
+  get looks(): number {
+    return this.#looks;
+  }
+
+  /** The longest PART-HOLD-BACK so far, in seconds. */
+  get longestPartHoldBack(): number | undefined {
+    return this.#longestPartHoldBack;
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }
@@ -34,14 +56,40 @@ export class PlaylistWatch {
     if (this.#reading) return;
     this.#reading = true;
     try {
-      const response = await fetch(this.#url);
-      if (response.ok) this.#compare(parse(await response.text()));
-      else if (this.#last) this.complaints.push(`the playlist answered ${response.status}`);
+      const text = await this.#read(this.#url);
+      if (text === undefined) return;
+      this.#compare(parse(text));
+      await this.#compareWithOthers(text);
+      this.#looks++;
     } catch (error) {
-      this.complaints.push(`the playlist could not be read: ${String(error)}`);
+      this.#complaints.add(`the playlist could not be read: ${String(error)}`);
     } finally {
       this.#reading = false;
     }
+  }
+
+  async #read(url: string): Promise<string | undefined> {
+    const response = await fetch(url);
+    if (!response.ok) {
+      if (this.#last) this.#complaints.add(`the playlist answered ${response.status}`);
+      return undefined;
+    }
+    const text = await response.text();
+    for (const flaw of flawsOf(text)) this.#complaints.add(`${url.split('/').at(-1)}: ${flaw}`);
+    this.#longestPartHoldBack = Math.max(this.#longestPartHoldBack ?? 0, partHoldBackSeconds(text) ?? 0) || undefined;
+    return text;
+  }
+
+  /** Those that are read between two of the first that say the same must say it, too. */
+  async #compareWithOthers(text: string): Promise<void> {
+    const names = [...text.matchAll(/RENDITION-REPORT:URI="([^"]+)"/g)].map(([, name]) => name!);
+    const others = await Promise.all(names.map((name) => this.#read(new URL(name, this.#url).href)));
+    const again = await this.#read(this.#url);
+    const expected = commonLines(text);
+    if (again === undefined || commonLines(again) !== expected) return;
+    for (const other of others)
+      if (other !== undefined && commonLines(other) !== expected)
+        this.#complaints.add(`playlists differ: ${commonLines(other)}, ${expected}`);
   }
 
   #compare(next: Playlist): void {
@@ -49,14 +97,16 @@ export class PlaylistWatch {
     this.#last = next;
     if (!last) return;
     for (const name of ['mediaSequence', 'discontinuitySequence'] as const) {
-      if (next[name] < last[name]) this.complaints.push(`${name} went from ${last[name]} to ${next[name]}`);
+      if (next[name] < last[name]) this.#complaints.add(`${name} went from ${last[name]} to ${next[name]}`);
     }
-    if (endOf(next) < endOf(last)) this.complaints.push('segments were taken back');
-    if (runsOf(next) < runsOf(last)) this.complaints.push('discontinuities were taken back');
+    if (next.targetDuration !== last.targetDuration)
+      this.#complaints.add(`the target duration went from ${last.targetDuration} to ${next.targetDuration}`);
+    if (endOf(next) < endOf(last)) this.#complaints.add('segments were taken back');
+    if (runsOf(next) < runsOf(last)) this.#complaints.add('discontinuities were taken back');
     next.uris.forEach((uri, index) => {
       const sequence = next.mediaSequence + index;
       const known = this.#uriOf.get(sequence);
-      if (known !== undefined && known !== uri) this.complaints.push(`segment ${sequence} became another one`);
+      if (known !== undefined && known !== uri) this.#complaints.add(`segment ${sequence} became another one`);
       this.#uriOf.set(sequence, uri);
     });
   }
@@ -74,6 +124,7 @@ function parse(text: string): Playlist {
   const number = (tag: string) => Number(new RegExp(`^#${tag}:(\\d+)`, 'm').exec(text)?.[1] ?? 0);
   const lines = text.split('\n');
   return {
+    targetDuration: number('EXT-X-TARGETDURATION'),
     mediaSequence: number('EXT-X-MEDIA-SEQUENCE'),
     discontinuitySequence: number('EXT-X-DISCONTINUITY-SEQUENCE'),
     discontinuities: lines.filter((line) => line === '#EXT-X-DISCONTINUITY').length,

@@ -12,9 +12,9 @@ import { firstWithin } from './recentSegments.ts';
 import { SegmentList } from './segmentList.ts';
 import { decimalSeconds, partEntry, segmentEntry, startTags } from './tags.ts';
 
-/** Parts are listed for the segment being written and this many before it, and for so many hold-backs where those are short. */
+/** Parts are listed for the segment being written and this many before it; where those are short, for so long, and for the hold-back. */
 const segmentsWithParts = 2;
-const holdBacksWithParts = 2;
+const leastSecondsWithParts = 2.4;
 /** How far ahead of the present part a client may ask for one (RFC 8216bis 6.2.5.2). */
 const advancePartSeconds = 3;
 
@@ -127,7 +127,8 @@ export class MediaPlaylist {
   #partsFrom(): number {
     const { partHoldBackSeconds, partsFrom } = this.#presentation;
     const recent = this.#list.length + this.#finished.length - segmentsWithParts;
-    const needed = firstWithin(this.#timeline.segments, holdBacksWithParts * partHoldBackSeconds, this.#endMs);
+    const neededSeconds = Math.max(leastSecondsWithParts, partHoldBackSeconds);
+    const needed = firstWithin(this.#timeline.segments, neededSeconds, this.#endMs);
     return Math.max(0, partsFrom, Math.min(recent, needed));
   }
 
