@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test, type APIRequestContext } from '@playwright/test';
 import type { LiveEntry } from '../shared/model/entry.ts';
 import { makeCaptionedFile } from './drivers/captionedFile.ts';
+import { CaptioningEncoder } from './drivers/captioningEncoder.ts';
 import { Encoder } from './drivers/encoder.ts';
 import { Producer, until } from './drivers/producer.ts';
 import { ServerUnderTest } from './drivers/server.ts';
@@ -12,6 +13,20 @@ import { Viewer, type ShownCue } from './drivers/viewer.ts';
 /** A caption may be cut into several, where segments and parts end. */
 function startOf(cues: readonly ShownCue[], wanted: string): number {
   return Math.min(...cues.filter(({ text }) => text === wanted).map(({ startTime }) => startTime));
+}
+
+/** The newest segment of WebVTT, once there is one that says this. */
+function webVttWith(words: string, masterUrl: string, request: APIRequestContext): Promise<string> {
+  return until(async () => {
+    const master = await (await request.get(masterUrl)).text();
+    const playlist = /TYPE=SUBTITLES.*URI="([^"]*)"/.exec(master)?.[1];
+    if (!playlist) return undefined;
+    const segments = await (await request.get(new URL(playlist, masterUrl).href)).text();
+    const last = segments.match(/^\S+\.vtt$/gm)?.at(-1);
+    if (!last) return undefined;
+    const said = await (await request.get(new URL(last, masterUrl).href)).text();
+    return said.includes(words) ? said : undefined;
+  }, `WebVTT with ${words}`);
 }
 
 test.describe('captions of a broadcast', () => {
@@ -104,21 +119,44 @@ test.describe('captions of a broadcast', () => {
     await viewer.waitUntilPlaying(1);
     await expect(viewer.captionsButton).toBeHidden();
     const url = entry.playback.hls ?? '';
-    const text = await until(async () => {
-      const master = await (await request.get(url)).text();
-      const playlist = /TYPE=SUBTITLES.*URI="([^"]*)"/.exec(master)?.[1];
-      if (!playlist) return undefined;
-      const segments = await (await request.get(new URL(playlist, url).href)).text();
-      const last = segments.match(/^\S+\.vtt$/gm)?.at(-1);
-      if (!last) return undefined;
-      const said = await (await request.get(new URL(last, url).href)).text();
-      return said.includes('Said') ? said : undefined;
-    }, 'WebVTT');
+    const text = await webVttWith('Said', url, request);
     const cues = [...text.matchAll(/(\d\d:\d\d:\d\d\.\d{3}) --> .*\nSaid (\d+)\n/g)];
     expect(cues.length).toBeGreaterThan(0);
     await viewer.chooseCaptions('English');
     await viewer.waitForText(/^Said \d+$/);
     expect(viewer.errors).toEqual([]);
     await encoder.stop();
+  });
+
+  test('that are digital alone are shown by both engines', async ({ browser }) => {
+    const digital = join(directory, 'digital.flv');
+    await makeCaptionedFile(digital, 40, '708');
+    const entry = await producer.createLiveEntry();
+    const encoder = Encoder.publishFile(entry, digital);
+    await producer.waitForState(entry.id, 'live');
+    const watch = async (engine: string): Promise<void> => {
+      const viewer = new Viewer(await browser.newPage());
+      await viewer.open(`${entry.playback.embed}?engine=${engine}&muted=1`);
+      await viewer.waitUntilPlaying(1);
+      await viewer.chooseCaptions('English');
+      await viewer.waitForText(/^CAPTION \d+$/);
+      expect(viewer.errors).toEqual([]);
+      await viewer.page.close();
+    };
+    await Promise.all(['hlsjs', 'shaka'].map(watch));
+    await encoder.stop();
+  });
+
+  test('that an encoder sends as onCaptionInfo are text', async ({ request }) => {
+    const plain = join(directory, 'plain.flv');
+    await makeCaptionedFile(plain, 20, 'none');
+    const entry = await producer.createLiveEntry();
+    const encoder = CaptioningEncoder.publish(entry, await readFile(plain));
+    await producer.waitForState(entry.id, 'live');
+    const text = await webVttWith('CAPTION', entry.playback.hls ?? '', request);
+    expect(text).toMatch(/^WEBVTT\n/);
+    expect(text).toMatch(/\d\d:\d\d:\d\d\.\d{3} --> \d\d:\d\d:\d\d\.\d{3}.*\nCAPTION \d+\n/);
+    expect(encoder.error).toBeUndefined();
+    encoder.stop();
   });
 });

@@ -1,6 +1,6 @@
 import { captionSei, tripletsOf, withUnit, type Pair } from './captions.fixture.ts';
 
-interface FlvTag {
+export interface FlvTag {
   readonly type: number;
   readonly timestampMs: number;
   readonly body: Buffer;
@@ -57,7 +57,7 @@ function body3(body: Buffer): number {
   return body.readUIntBE(2, 3);
 }
 
-function readTags(flv: Buffer): FlvTag[] {
+export function readTags(flv: Buffer): FlvTag[] {
   const tags: FlvTag[] = [];
   for (let offset = flvHeaderBytes; offset + 11 <= flv.length;) {
     const bytes = flv.readUIntBE(offset + 1, 3);
