@@ -54,7 +54,7 @@ function readWithMp4box(initBytes: Uint8Array, parts: readonly NewFragment[]) {
   file.flush();
   const [track] = file.getInfo().tracks;
   const samples = file.getTrackSamplesInfo(track!.id);
-  return { bytes, samples, types: file.boxes.map(({ type }) => type as string) };
+  return { bytes, samples, types: file.boxes.map(({ type }) => type) };
 }
 
 function decodes(bytes: Uint8Array): string {
