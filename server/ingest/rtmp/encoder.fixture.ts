@@ -62,12 +62,12 @@ export function encodeControl(type: number, value: number): Buffer {
 }
 
 /** Everything up to and including `publish`, as ffmpeg orders it. */
-export function encodePublish(app: string, name: string): Buffer {
+export function encodePublish(app: string, name: string, flashVer = 'FMLE/3.0 (compatible; Lavf59.27.100)'): Buffer {
   return Buffer.concat([
     encodeHandshake(),
     encodeControl(messageTypes.setChunkSize, 60_000),
     ...[
-      encodeCommand('connect', 1, { app, type: 'nonprivate', tcUrl: `rtmp://localhost/${app}` }),
+      encodeCommand('connect', 1, { app, type: 'nonprivate', flashVer, tcUrl: `rtmp://localhost/${app}` }),
       encodeCommand('releaseStream', 2, null, name),
       encodeCommand('FCPublish', 3, null, name),
       encodeCommand('createStream', 4, null),

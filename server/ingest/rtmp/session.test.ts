@@ -179,6 +179,47 @@ describe('RtmpSession', () => {
     expect(answering.seen.requests).toEqual([]);
   });
 
+  describe('at the address without ?auth, behind two publishes without a key', () => {
+    const judge = (request: PublishRequest, publication: Publication) =>
+      request.token === 't0k' ? publication : refuse('invalidStreamToken');
+    /** The code of the last answer to each of these publishes, one after the other. */
+    async function publishing(...publishes: [name: string, flashVer?: string][]): Promise<(string | undefined)[]> {
+      const authenticator = new ConnectAuthenticator(randomBytes, () => Date.now());
+      const ends: (string | undefined)[] = [];
+      for (const [name, flashVer] of publishes) {
+        const { client, seen, answers } = connect((publication) => {
+          const [request] = seen.requests;
+          return request ? judge(request, publication) : publication;
+        }, authenticator);
+        client.write(encodePublish('live', name, flashVer));
+        await settle();
+        ends.push(codes(answers).at(-1)?.split(':', 1)[0]);
+      }
+      return ends;
+    }
+    const keyless: [string] = ['0_abcdefgh_1'];
+    const refused = 'NetStream.Publish.BadName';
+
+    it('asks the same encoder, which has shown no key', async () => {
+      expect(await publishing(keyless, keyless, keyless)).toEqual([refused, refused, 'NetConnection.Connect.Rejected']);
+    });
+
+    it('lets another software in that brings its key with the name', async () => {
+      const ends = await publishing(keyless, keyless, ['0_abcdefgh_2?token=t0k', 'obs-studio']);
+      expect(ends).toEqual([refused, refused, 'NetStream.Publish.Start']);
+    });
+
+    it('lets the same software in that has brought the right key with a name before', async () => {
+      const ends = await publishing(['0_abcdefgh_2?token=t0k'], keyless, keyless, ['0_abcdefgh_2?token=t0k']);
+      expect(ends).toEqual(['NetStream.Publish.Start', refused, refused, 'NetStream.Publish.Start']);
+    });
+
+    it('does not count slips with different names', async () => {
+      const ends = await publishing(['0_abcdefgh_1'], ['0_bbbbbbbb_1'], ['0_abcdefgh_2?token=t0k']);
+      expect(ends).toEqual([refused, refused, 'NetStream.Publish.Start']);
+    });
+  });
+
   it('does not let a failing gate take the server down', async () => {
     const { client, answers } = connect(() => Promise.reject(new Error('database')));
     client.write(publish);

@@ -5,6 +5,7 @@ import type { CredentialGate, Publication, PublishCredentials, PublishGate } fro
 import type { IngestProtocol } from '../source.ts';
 import { splitAggregate } from './aggregate.ts';
 import type { ConnectAnswer, ConnectAuthenticator } from './authentication/connectAuthenticator.ts';
+import { encoderOrigin } from './authentication/encoderOrigin.ts';
 import { type Command, readCommand, readValues } from './command.ts';
 import { CommandChannel } from './commandChannel.ts';
 import { RtmpConnection } from './connection.ts';
@@ -35,6 +36,8 @@ export class RtmpSession {
   /** Set while connected: the application's query. */
   #query: Query | undefined;
   #credentials: PublishCredentials | undefined;
+  /** Which encoder this is, as far as it has shown at `connect`. */
+  #origin = '';
   #streams = 0;
   /** The message stream that asked to publish, from the question to the end. */
   #publishStreamId: number | undefined;
@@ -126,7 +129,7 @@ export class RtmpSession {
 
   #connect({ transactionId, properties }: Command): void {
     if (this.#query) throw new ProtocolError('connect came twice');
-    const { app } = properties;
+    const { app, flashVer, tcUrl } = properties;
     const application = typeof app === 'string' ? parseApplication(app) : undefined;
     if (!application) {
       const description = 'There is no such application; publish to rtmp://<host>/live.';
@@ -137,7 +140,9 @@ export class RtmpSession {
       this.#query = application.query;
       this.#channel.connected(transactionId, properties['objectEncoding'] === 3 ? 3 : 0);
     };
-    const answer = this.#options.authenticator.answer(application, this.#options.remoteAddress);
+    const { authenticator, protocol, remoteAddress } = this.#options;
+    this.#origin = encoderOrigin({ remoteAddress, protocol, flashVer: textOf(flashVer), tcUrl: textOf(tcUrl) });
+    const answer = authenticator.answer(application, this.#origin);
     if (answer.kind === 'accept') accept();
     else if (answer.kind === 'reject')
       this.#reject(transactionId, answer.description, 'the encoder was asked who it is');
@@ -200,8 +205,10 @@ export class RtmpSession {
     const answer = await this.#askGate(() =>
       gate.publish({ ...address, ...(credentials && { credentials }), protocol, remoteAddress, disconnect }),
     );
-    if (address.token !== undefined) authenticator.cameWithKey(remoteAddress);
-    else if (!credentials) authenticator.cameWithoutKey(remoteAddress);
+    if (!credentials) {
+      const key = address.token === undefined ? 'none' : isRefusal(answer) ? 'wrong' : 'right';
+      authenticator.published(this.#origin, { publishName: address.streamName, key });
+    }
     if (this.#endReason !== undefined) {
       if (!isRefusal(answer)) answer.end(this.#endReason);
     } else if (isRefusal(answer)) {
@@ -276,4 +283,8 @@ export class RtmpSession {
     this.#options.log.info({ entryId: publishing.publication.entryId, reason }, 'publishing ended');
     publishing.publication.end(reason);
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

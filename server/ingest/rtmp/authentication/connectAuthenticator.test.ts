@@ -4,19 +4,20 @@ import { parseApplication } from '../streamAddress.ts';
 import { adobeResponse } from './adobeResponse.ts';
 import { ConnectAuthenticator } from './connectAuthenticator.ts';
 
-const address = '192.0.2.7';
+const origin = 'one encoder';
+const publishName = '0_aaaaaaaa_1';
 const rejection = '[ AccessManager.Reject ] : ';
 
 function start() {
   let now = 0;
   const authenticator = new ConnectAuthenticator(randomBytes, () => now);
-  const connect = (app: string) => {
+  const connect = (app: string, from = origin) => {
     const application = parseApplication(app);
     if (!application) throw new Error('another application');
-    return authenticator.answer(application, address);
+    return authenticator.answer(application, from);
   };
-  const describe = (app: string): string => {
-    const answer = connect(app);
+  const describe = (app: string, from = origin): string => {
+    const answer = connect(app, from);
     return answer.kind === 'reject' ? answer.description : answer.kind;
   };
   return { authenticator, connect, describe, pass: (seconds: number) => (now += seconds * 1000) };
@@ -80,10 +81,23 @@ describe('ConnectAuthenticator', () => {
 
   it('asks who came without a key twice, whatever the address says', () => {
     const { authenticator, describe } = start();
-    authenticator.cameWithoutKey(address);
-    authenticator.cameWithoutKey(address);
+    for (let time = 0; time < 2; time += 1) authenticator.published(origin, { publishName, key: 'none' });
     expect(describe('live?i=1')).toContain('need auth');
     expect(describe('live?i=1?authmod=adobe&user=pub')).toContain('?reason=needauth');
+    expect(describe('live')).toBe('accept');
+  });
+
+  it('lets other software through that connects behind one that came without a key twice', () => {
+    const { authenticator, describe } = start();
+    for (let time = 0; time < 2; time += 1) authenticator.published(origin, { publishName, key: 'none' });
+    expect(describe('live', 'another encoder')).toBe('accept');
+    expect(describe('live')).toContain('need auth');
+  });
+
+  it('lets through who once brought the right token with its name, though it came without a key twice since', () => {
+    const { authenticator, describe } = start();
+    authenticator.published(origin, { publishName, key: 'right' });
+    for (let time = 0; time < 2; time += 1) authenticator.published(origin, { publishName, key: 'none' });
     expect(describe('live')).toBe('accept');
   });
 

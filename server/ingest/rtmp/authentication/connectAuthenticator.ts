@@ -29,33 +29,32 @@ export class ConnectAuthenticator {
     this.#keyless = new KeylessConnects(now);
   }
 
-  answer({ text, query, authentication }: Application, address: string): ConnectAnswer {
-    if (!authentication) return this.#askIfWanted(query, address);
+  /** `origin` tells encoders apart that have not said anything yet: see encoderOrigin. */
+  answer({ text, query, authentication }: Application, origin: string): ConnectAnswer {
+    if (!authentication) return this.#askIfWanted(query, origin);
     const method = authentication.get('authmod');
     if (method !== 'adobe' && method !== 'llnw') return reject('[ code=403 need auth; authmod=adobe ] : ');
     const username = authentication.get('user');
     if (!username) return ask(method);
-    this.#keyless.knowsTheWay(address);
+    this.#keyless.knowsTheWay(origin);
     if (!plainUsername.test(username)) return told(method, '?reason=nosuchuser');
     const response = authentication.get('response');
     if (response === undefined) return this.#challenge(method, username);
     return this.#judge(method, { text, username, response, authentication });
   }
 
-  /** A stream came without token and without user name. */
-  cameWithoutKey(address: string): void {
-    this.#keyless.cameWithoutKey(address);
+  /** What has become of a stream that was published by who was let through at `connect`. */
+  published(origin: string, { publishName, key }: { publishName: string; key: 'none' | 'wrong' | 'right' }): void {
+    if (key === 'none') this.#keyless.cameWithoutKey(origin, publishName);
+    else if (key === 'wrong') this.#keyless.knowsTheWay(origin);
+    else this.#keyless.broughtRightToken(origin);
   }
 
-  cameWithKey(address: string): void {
-    this.#keyless.knowsTheWay(address);
-  }
-
-  #askIfWanted(query: ReadonlyMap<string, string>, address: string): ConnectAnswer {
+  #askIfWanted(query: ReadonlyMap<string, string>, origin: string): ConnectAnswer {
     if (query.has('token')) return { kind: 'accept' };
     const wanted = query.get('auth');
     if (wanted === 'adobe' || wanted === 'llnw') return ask(wanted);
-    return this.#keyless.shouldAsk(address) ? ask('adobe') : { kind: 'accept' };
+    return this.#keyless.shouldAsk(origin) ? ask('adobe') : { kind: 'accept' };
   }
 
   #challenge(method: Method, username: string): ConnectAnswer {

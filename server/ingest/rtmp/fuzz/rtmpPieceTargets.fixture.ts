@@ -96,7 +96,11 @@ function readAddress(random: Random): void {
   const answer = authenticator.answer(application, `192.0.2.${random(256)}`);
   if (answer.kind === 'check' && answer.credentials.matches('s3cret')) throw new Error('let in without the password');
   if (answer.kind === 'reject' && answer.description.length > 500) throw new Error('a description without bounds');
-  if (answer.kind === 'accept') authenticator.cameWithoutKey(`192.0.2.${random(256)}`);
+  if (answer.kind === 'accept')
+    authenticator.published(`192.0.2.${random(256)}`, {
+      publishName: text(),
+      key: pick(random, 'none', 'none', 'wrong', 'right'),
+    });
   parseStreamAddress(text(), application.query);
 }
 
