@@ -203,7 +203,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
   );
   opened.add('live', live, (l) => l.close());
   await live.recover();
-  const gate = new PacedGate(live);
+  const gate = new PacedGate(live, () => performance.now());
   const audience = new Audience({
     broadcasts: () => live.broadcasts(),
     viewers: (entryId) => delivery.viewers(entryId),

@@ -1,79 +1,81 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { addressBlock } from '../addressBlock.ts';
-import { isRefusal, refuse, type Refusal } from '../errors.ts';
-import type { CredentialGate, Publication, PublisherLogin, PublishGate, PublishRequest } from './publishGate.ts';
+import { isRefusal, type ErrorCode } from '../errors.ts';
+import { FailureCount } from './failureCount.ts';
+import type {
+  CredentialGate,
+  Publication,
+  PublisherLogin,
+  PublishGate,
+  PublishRefusal,
+  PublishRequest,
+} from './publishGate.ts';
 import { Turns } from './turns.ts';
 
 export interface Pace {
-  /** Wrong answers in a minute before an address has to wait between two attempts. */
+  /** Wrong answers in a minute before an address has to wait for the next. */
   readonly failuresPerAddress: number;
-  /** Wrong answers in ten minutes, from anywhere, before an entry has strangers wait. */
+  /** Wrong answers in ten minutes, from anywhere, before all have to wait who are wrong about an entry. */
   readonly failuresPerEntry: number;
-  readonly waitMs: number;
-  /** Attempts of one address that may wait; more are refused. */
-  readonly waiting: number;
+  /** Between two answers. */
+  readonly pauseMs: number;
+  /** However many wait. */
+  readonly longestMs: number;
 }
 
-const defaultPace: Pace = { failuresPerAddress: 10, failuresPerEntry: 50, waitMs: 1000, waiting: 8 };
-const minuteSeconds = 60;
-const daySeconds = 86_400;
+const defaultPace: Pace = { failuresPerAddress: 10, failuresPerEntry: 50, pauseMs: 1000, longestMs: 8000 };
+const minuteMs = 60_000;
+/** Longer than any entry's id: what a stranger calls itself takes no more than this to remember. */
+const longestName = 64;
+const guesses: readonly ErrorCode[] = ['invalidStreamToken', 'entryNotFound'];
 
 /**
- * Slows guessing of stream keys down without keeping anybody out: past a few wrong ones, attempts of an address are
- * judged one after the other with a pause between. Only failures count. An entry that is guessed at from many addresses has
- * all of them wait, but not those that have published to it before.
+ * Slows guessing of stream keys down without keeping anybody out. Everybody is judged at once, so that the right key
+ * gets in whatever else comes from its address; it is the answer to a wrong one that is held, past a few, until its turn:
+ * one after the other for each address, and for each entry that is guessed at from everywhere.
  */
 export class PacedGate implements PublishGate, CredentialGate {
   readonly #gate: PublishGate & CredentialGate;
+  readonly #now: () => number;
   readonly #pace: Pace;
-  readonly #addresses: RateLimiterMemory;
-  readonly #entries: RateLimiterMemory;
-  readonly #familiar = new RateLimiterMemory({ points: 1, duration: daySeconds });
-  readonly #turns: Turns;
+  readonly #addressFailures = new FailureCount(minuteMs);
+  readonly #entryFailures = new FailureCount(10 * minuteMs);
+  readonly #addressTurns: Turns;
+  readonly #entryTurns: Turns;
 
-  constructor(gate: PublishGate & CredentialGate, pace: Partial<Pace> = {}) {
+  /** `now` is monotonic, in milliseconds. */
+  constructor(gate: PublishGate & CredentialGate, now: () => number, pace: Partial<Pace> = {}) {
     this.#gate = gate;
+    this.#now = now;
     this.#pace = { ...defaultPace, ...pace };
-    const { failuresPerAddress, failuresPerEntry, waitMs, waiting } = this.#pace;
-    this.#addresses = new RateLimiterMemory({ points: failuresPerAddress, duration: minuteSeconds });
-    this.#entries = new RateLimiterMemory({ points: failuresPerEntry, duration: 10 * minuteSeconds });
-    this.#turns = new Turns(waitMs, waiting);
+    const { pauseMs, longestMs } = this.#pace;
+    this.#addressTurns = new Turns(pauseMs, longestMs);
+    this.#entryTurns = new Turns(pauseMs, longestMs);
   }
 
-  publish(request: PublishRequest): Promise<Publication | Refusal> {
-    const entry = request.streamName.replace(/_(?:\d+|%i)$/, '');
-    return this.#judge(request.remoteAddress, entry, () => this.#gate.publish(request));
+  async publish(request: PublishRequest): Promise<Publication | PublishRefusal> {
+    const answer = await this.#gate.publish(request);
+    if (!isRefusal(answer)) return answer;
+    return this.#hold(answer, request.remoteAddress, request.streamName.replace(/_(?:\d+|%i)$/, ''));
   }
 
-  authenticate(login: PublisherLogin): Promise<Refusal | undefined> {
-    return this.#judge(login.remoteAddress, login.credentials.username, () => this.#gate.authenticate(login));
+  async authenticate(login: PublisherLogin): Promise<PublishRefusal | undefined> {
+    const refusal = await this.#gate.authenticate(login);
+    return refusal && this.#hold(refusal, login.remoteAddress, login.credentials.username);
   }
 
-  async #judge<Answer extends object | undefined>(
-    address: string,
-    entry: string,
-    judge: () => Promise<Answer | Refusal>,
-  ): Promise<Answer | Refusal> {
+  #hold(refusal: PublishRefusal, address: string, entry: string): PublishRefusal {
+    if (!guesses.includes(refusal.refused)) return refusal;
+    const nowMs = this.#now();
     const block = addressBlock(address);
-    const pair = `${block} ${entry}`;
-    if (await this.#mustWait(block, entry, pair)) {
-      const isMyTurn = await this.#turns.wait(block);
-      if (!isMyTurn) return refuse('tooManyRequests', 'Too many wrong attempts from this address; wait a minute.');
-    }
-    const answer = await judge();
-    if (answer === undefined || !isRefusal(answer)) await this.#familiar.set(pair, 1, daySeconds);
-    else if (answer.refused === 'invalidStreamToken') {
-      await this.#addresses.penalty(block);
-      await this.#entries.penalty(entry);
-    } else if (answer.refused === 'entryNotFound') await this.#addresses.penalty(block);
-    return answer;
+    const isPastPace = this.#addressFailures.add(block, nowMs) > this.#pace.failuresPerAddress;
+    const addressMs = isPastPace ? this.#addressTurns.next(block, nowMs) : 0;
+    const heldMs = Math.max(addressMs, this.#entryWaitMs(refusal, entry.slice(0, longestName), nowMs));
+    return heldMs > 0 ? { ...refusal, heldMs } : refusal;
   }
 
-  async #mustWait(block: string, entry: string, pair: string): Promise<boolean> {
-    const { failuresPerAddress, failuresPerEntry } = this.#pace;
-    const fromAddress = (await this.#addresses.get(block))?.consumedPoints ?? 0;
-    if (fromAddress >= failuresPerAddress) return true;
-    const onEntry = (await this.#entries.get(entry))?.consumedPoints ?? 0;
-    return onEntry >= failuresPerEntry && (await this.#familiar.get(pair)) === null;
+  #entryWaitMs({ refused }: PublishRefusal, entry: string, nowMs: number): number {
+    if (refused !== 'invalidStreamToken') return 0;
+    const isPastPace = this.#entryFailures.add(entry, nowMs) > this.#pace.failuresPerEntry;
+    return isPastPace ? this.#entryTurns.next(entry, nowMs) : 0;
   }
 }

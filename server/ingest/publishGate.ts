@@ -32,9 +32,14 @@ export interface Publication {
   end(reason: string): void;
 }
 
+export interface PublishRefusal extends Refusal {
+  /** The publisher is told only after this time; what else it sends until then is of no use. */
+  readonly heldMs?: number;
+}
+
 /** Declared by ingest, implemented by live: says who may publish. */
 export interface PublishGate {
-  publish(request: PublishRequest): Promise<Publication | Refusal>;
+  publish(request: PublishRequest): Promise<Publication | PublishRefusal>;
 }
 
 /** Who publishes, for protocols that ask before they say what. */
@@ -46,5 +51,5 @@ export interface PublisherLogin {
 
 /** Says whether user name and password belong together; `publish` still decides what they are good for. */
 export interface CredentialGate {
-  authenticate(login: PublisherLogin): Promise<Refusal | undefined>;
+  authenticate(login: PublisherLogin): Promise<PublishRefusal | undefined>;
 }

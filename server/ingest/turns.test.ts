@@ -1,31 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Turns } from './turns.ts';
 
 describe('Turns', () => {
-  beforeEach(() => vi.useFakeTimers());
-  afterEach(() => vi.useRealTimers());
-
-  it('come one after the other for one key, each after a pause, and beside each other for two', async () => {
-    const turns = new Turns(1000, 5);
-    const came: string[] = [];
-    for (const key of ['a', 'a', 'b']) void turns.wait(key).then(() => came.push(key));
-    await vi.advanceTimersByTimeAsync(999);
-    expect(came).toEqual([]);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(came).toEqual(['a', 'b']);
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(came).toEqual(['a', 'b', 'a']);
-    expect(turns.size).toBe(0);
+  it('come one after the other for one key, each after a pause, and beside each other for two', () => {
+    const turns = new Turns(1000, 5000);
+    expect(['a', 'a', 'b', 'a'].map((key) => turns.next(key, 0))).toEqual([1000, 2000, 1000, 3000]);
+    expect(turns.next('a', 2500)).toBe(1500);
+    expect(turns.next('a', 60_000)).toBe(1000);
   });
 
-  it('are refused where too many wait, and given again later', async () => {
-    const turns = new Turns(1000, 2);
-    const both = [turns.wait('a'), turns.wait('a')];
-    expect(await turns.wait('a')).toBe(false);
-    await vi.advanceTimersByTimeAsync(2000);
-    expect(await Promise.all(both)).toEqual([true, true]);
-    const later = turns.wait('a');
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(await later).toBe(true);
+  it('wait the longest time where there are more, and the queue grows no longer by them', () => {
+    const turns = new Turns(1000, 3000);
+    expect(Array.from({ length: 5 }, () => turns.next('a', 0))).toEqual([1000, 2000, 3000, 3000, 3000]);
+    expect(turns.next('a', 1000)).toBe(3000);
+  });
+
+  it('are kept for a bounded number of keys, and forgotten when they are over', () => {
+    const turns = new Turns(1000, 3000);
+    for (let index = 0; index < 12_000; index += 1) turns.next(`a${index}`, 0);
+    expect(turns.size).toBeLessThanOrEqual(10_000);
+    turns.next('b', 1000);
+    expect(turns.size).toBe(1);
   });
 });

@@ -1,33 +1,32 @@
-/** Those of one key go on one after the other, with a pause before each; a bounded number may wait. */
+const most = 10_000;
+
+/** When those of one key may go on: one after the other, with a pause before each, and none later than the longest wait. */
 export class Turns {
   readonly #pauseMs: number;
-  readonly #most: number;
-  readonly #queues = new Map<string, { waiting: number; last: Promise<void> }>();
+  readonly #longestMs: number;
+  /** When the last turn of each key is; what is over first comes first, or nearly. */
+  readonly #last = new Map<string, number>();
 
-  constructor(pauseMs: number, most: number) {
+  constructor(pauseMs: number, longestMs: number) {
     this.#pauseMs = pauseMs;
-    this.#most = most;
+    this.#longestMs = longestMs;
   }
 
-  /** Keys that somebody waits for. */
+  /** Keys that somebody waits for, or lately did. */
   get size(): number {
-    return this.#queues.size;
+    return this.#last.size;
   }
 
-  /** True when it is one's turn; false, at once, when too many wait. */
-  async wait(key: string): Promise<boolean> {
-    const queue = this.#queues.get(key) ?? { waiting: 0, last: Promise.resolve() };
-    if (queue.waiting >= this.#most) return false;
-    this.#queues.set(key, queue);
-    queue.waiting += 1;
-    queue.last = queue.last.then(() => this.#pause());
-    await queue.last;
-    queue.waiting -= 1;
-    if (queue.waiting === 0) this.#queues.delete(key);
-    return true;
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, this.#pauseMs).unref());
+  /** How long to wait from now on. */
+  next(key: string, nowMs: number): number {
+    const turnMs = Math.max(this.#last.get(key) ?? nowMs, nowMs) + this.#pauseMs;
+    if (turnMs - nowMs > this.#longestMs) return this.#longestMs;
+    this.#last.delete(key);
+    for (const [oldest, lastMs] of this.#last) {
+      if (lastMs > nowMs && this.#last.size < most) break;
+      this.#last.delete(oldest);
+    }
+    this.#last.set(key, turnMs);
+    return turnMs - nowMs;
   }
 }

@@ -32,6 +32,7 @@ export class RtmpConnection {
   #handshake: ServerHandshake | undefined = new ServerHandshake(randomBytes, () => performance.now());
   #rearmOnBytes = false;
   #held = false;
+  #deaf = false;
   #chunkBytes = 128;
   #windowBytes = ownWindowBytes;
   #receivedBytes = 0;
@@ -77,6 +78,12 @@ export class RtmpConnection {
     if (!this.#held) this.#socket.resume();
   }
 
+  /** What comes from now on is thrown away, so that the connection's end is noticed while it waits for an answer. */
+  ignoreInput(): void {
+    this.#deaf = true;
+    this.#socket.resume();
+  }
+
   announce(): void {
     this.#sendControl(messageTypes.windowAcknowledgementSize, uint32(ownWindowBytes));
     this.#sendControl(messageTypes.setPeerBandwidth, Buffer.concat([uint32(ownWindowBytes), Buffer.of(2)])); // dynamic
@@ -98,6 +105,7 @@ export class RtmpConnection {
   }
 
   #receive(bytes: Buffer): void {
+    if (this.#deaf) return;
     if (this.#rearmOnBytes) this.#socket.refresh();
     this.#receivedBytes += bytes.length;
     this.#guard(() => {
@@ -119,7 +127,7 @@ export class RtmpConnection {
   }
 
   #deliver(): void {
-    while (!this.#held && !this.#socket.over) {
+    while (!this.#held && !this.#deaf && !this.#socket.over) {
       const message = this.#reader.next();
       if (!message) return;
       if (!this.#obey(message)) this.#events.message(message);

@@ -68,6 +68,9 @@ export async function removeCertificate(): Promise<void> {
   await rm(directory, { recursive: true });
 }
 
+/** A wrong key whose refusal is held for long. */
+export const guessedKey = 'guessed';
+
 /** A server whose gate knows one key and one user. */
 export async function start(limits: Partial<RtmpLimits> = {}) {
   const visits: Visit[] = [];
@@ -78,6 +81,10 @@ export async function start(limits: Partial<RtmpLimits> = {}) {
     log,
     gate: {
       publish: async (request) => {
+        if (request.token === guessedKey) {
+          guessed.shift()?.();
+          return { ...refuse('invalidStreamToken'), heldMs: 60_000 };
+        }
         if (request.token !== key && !knows(request.credentials)) return refuse('invalidStreamToken');
         const visit = new Visit(request);
         visits.push(visit);
@@ -88,11 +95,13 @@ export async function start(limits: Partial<RtmpLimits> = {}) {
     },
   });
   const visited: ((visit: Visit) => void)[] = [];
+  const guessed: (() => void)[] = [];
   opened.push(() => server.close());
   return {
     server,
     visits,
     nextVisit: () => new Promise<Visit>((resolve) => visited.push(resolve)),
+    nextGuess: () => new Promise<void>((resolve) => guessed.push(resolve)),
     url: (token = key) => `rtmp://127.0.0.1:${server.port}/live/${name}?token=${token}`,
   };
 }

@@ -7,7 +7,7 @@ import { listen } from '../../http.ts';
 import { encodePublish } from './encoder.fixture.ts';
 import { startRtmpServer } from './server.ts';
 import {
-  alsoClose, certificate, closeOpened, decode, key, name, publish, publishWithGStreamer, removeCertificate, run, start,
+  alsoClose, certificate, closeOpened, decode, guessedKey, key, name, publish, publishWithGStreamer, removeCertificate, run, start,
 } from './server.fixture.ts'; // prettier-ignore
 
 afterEach(closeOpened);
@@ -177,26 +177,50 @@ describe('RTMP server', () => {
     await reading.close();
   });
 
-  it('limits connections from one address, and takes new ones when others leave', async () => {
-    const { server } = await start({ connectionsPerAddress: 2 });
-    const open = async (): Promise<Socket> => {
-      const socket = connect(server.port, '127.0.0.1');
-      socket.on('error', () => undefined);
-      await once(socket, 'connect');
-      return socket;
-    };
-    const [first, second, third] = [await open(), await open(), await open()];
-    await once(third, 'close');
-    first.end(Buffer.from('bye'));
-    first.resume();
-    await once(first, 'close');
-    const fourth = await open();
-    fourth.write(Buffer.concat([Buffer.of(3), Buffer.alloc(1536)]));
-    const [answer] = (await once(fourth, 'data')) as [Buffer];
-    expect(answer[0]).toBe(3);
-    second.destroy();
-    fourth.destroy();
-  });
+  async function open(port: number, bytes?: Buffer): Promise<Socket> {
+    const socket = connect(port, '127.0.0.1');
+    alsoClose(async () => socket.destroy());
+    socket.on('error', () => undefined);
+    socket.resume();
+    await once(socket, 'connect');
+    if (bytes) socket.write(bytes);
+    return socket;
+  }
+
+  it.each(['connections', 'connectionsPerAddress'])(
+    'limits %s, and takes new ones when others leave',
+    async (limit) => {
+      const { server } = await start({ [limit]: 2 });
+      const [first] = [await open(server.port), await open(server.securePort)];
+      const third = await open(server.port);
+      await once(third, 'close');
+      first.end(Buffer.from('bye'));
+      await once(first, 'close');
+      const fourth = await open(server.port, Buffer.concat([Buffer.of(3), Buffer.alloc(1536)]));
+      const [answer] = (await once(fourth, 'data')) as [Buffer];
+      expect(answer[0]).toBe(3);
+    },
+  );
+
+  it.each(['connections', 'connectionsPerAddress'])(
+    'lets the right key in where guesses that wait for their answer fill all %s',
+    async (limit) => {
+      const { server, nextGuess, nextVisit } = await start({ [limit]: 3 });
+      const guesses: Socket[] = [];
+      for (let count = 0; count < 3; count += 1) {
+        const guessing = nextGuess();
+        guesses.push(await open(server.port, encodePublish('live', `${name}?token=${guessedKey}`)));
+        await guessing;
+      }
+      const [oldest, ...others] = guesses as [Socket, ...Socket[]];
+      const visiting = nextVisit();
+      const dropped = once(oldest, 'close');
+      await open(server.port, encodePublish('live', `${name}?token=${key}`));
+      expect((await visiting).request.token).toBe(key);
+      await dropped;
+      expect(others.map(({ closed: isClosed }) => isClosed)).toEqual([false, false]);
+    },
+  );
 
   it('says good-bye to everybody when it closes, and closes twice', async () => {
     const { server, url, nextVisit } = await start();

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { duplexPair, type Duplex } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { refuse, type Refusal } from '../../errors.ts';
-import type { Publication, PublishRequest } from '../publishGate.ts';
+import { refuse } from '../../errors.ts';
+import type { Publication, PublishRefusal, PublishRequest } from '../publishGate.ts';
 import type { Source } from '../source.ts';
 import { adobeResponse } from './authentication/adobeResponse.ts';
 import { ConnectAuthenticator } from './authentication/connectAuthenticator.ts';
@@ -24,15 +24,17 @@ interface Seen {
   readonly ends: string[];
   /** User names that were checked. */
   readonly logins: string[];
+  /** Whether its place may be had. */
+  yields: boolean;
 }
 
 /** An encoder, a session and the gate between them. */
 function connect(
-  answer?: (publication: Publication) => Promise<Publication | Refusal> | Publication | Refusal,
+  answer?: (publication: Publication) => Promise<Publication | PublishRefusal> | Publication | PublishRefusal,
   authenticator = new ConnectAuthenticator(randomBytes, () => Date.now()),
 ) {
   const [client, server] = duplexPair();
-  const seen: Seen = { requests: [], sources: [], ends: [], logins: [] };
+  const seen: Seen = { requests: [], sources: [], ends: [], logins: [], yields: false };
   const publication: Publication = {
     entryId: '0_abcdefgh',
     start: (source) => seen.sources.push(source),
@@ -55,6 +57,7 @@ function connect(
     limits: defaultRtmpLimits,
     log: pino({ enabled: false }),
     now: () => Date.now(),
+    place: { yields: () => (seen.yields = true), stays: () => undefined },
   });
   return { client, server, session, seen, answers: collect(client) };
 }
@@ -142,6 +145,32 @@ describe('RtmpSession', () => {
     client.end();
     await session.ended;
     expect(seen.ends).toEqual([]);
+  });
+
+  it('tells a refused encoder in its turn, and gives its place up meanwhile', async () => {
+    const held: PublishRefusal = { ...refuse('invalidStreamToken'), heldMs: 8000 };
+    const { client, session, answers, seen } = connect(() => held);
+    client.write(publish);
+    await settle();
+    client.write(encodeSecond(0)); // some do not wait for the answer
+    await vi.advanceTimersByTimeAsync(7999);
+    await settle();
+    expect([codes(answers).length, seen.yields]).toEqual([1, true]);
+    await vi.advanceTimersByTimeAsync(1);
+    await settle();
+    expect(codes(answers)[1]).toMatch(/^NetStream\.Publish\.BadName: The stream key is not right/);
+    client.end();
+    await session.ended;
+  });
+
+  it('keeps nothing of an encoder that goes before it is told', async () => {
+    const { client, session, answers } = connect(() => ({ ...refuse('invalidStreamToken'), heldMs: 8000 }));
+    client.write(publish);
+    await settle();
+    client.end();
+    await session.ended;
+    await settle();
+    expect([codes(answers).length, vi.getTimerCount()]).toEqual([1, 0]);
   });
 
   it('checks user name and password at connect, and gives them to the gate with the stream', async () => {
@@ -430,6 +459,7 @@ describe('RtmpSession', () => {
       limits: defaultRtmpLimits,
       log: pino({ enabled: false }),
       now: () => 0,
+      place: { yields: () => undefined, stays: () => undefined },
     });
     client.write(encodeHandshake());
     const ping = encodeChunks({

@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream';
-import { isRefusal, refuse, type Refusal } from '../../errors.ts';
+import { isRefusal, refuse } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { CredentialGate, Publication, PublishCredentials, PublishGate } from '../publishGate.ts';
+import type { Place } from '../connectionCount.ts';
+import { heldRefusal } from '../heldRefusal.ts';
+import type { CredentialGate, Publication, PublishCredentials, PublishGate, PublishRefusal } from '../publishGate.ts';
 import type { IngestProtocol } from '../source.ts';
 import { splitAggregate } from './aggregate.ts';
 import type { ConnectAnswer, ConnectAuthenticator } from './authentication/connectAuthenticator.ts';
@@ -26,6 +28,8 @@ export interface RtmpSessionOptions {
   readonly limits: RtmpLimits;
   readonly log: Logger;
   readonly now: () => number;
+  /** While the encoder is refused and only has to hear it, its connection may be dropped for another one. */
+  readonly place: Pick<Place, 'yields' | 'stays'>;
 }
 
 /** One encoder on one socket: connects, asks to publish, publishes, leaves. */
@@ -43,6 +47,7 @@ export class RtmpSession {
   #publishStreamId: number | undefined;
   #publishing: { readonly publication: Publication; readonly source: RtmpSource } | undefined;
   #endReason: string | undefined;
+  readonly #gone = new AbortController();
 
   constructor(socket: Duplex, options: RtmpSessionOptions) {
     this.#options = options;
@@ -167,6 +172,8 @@ export class RtmpSession {
     }
     const { refused, message } = refusal;
     this.#options.log.info({ username: credentials.username, code: refused }, 'authentication was refused');
+    await this.#hold(refusal);
+    if (this.#endReason !== undefined) return;
     // Encoders have their own words for a wrong password.
     const description = refused === 'invalidStreamToken' ? otherwise : message;
     this.#reject(transactionId, description, 'authentication was refused');
@@ -213,17 +220,28 @@ export class RtmpSession {
       if (!isRefusal(answer)) answer.end(this.#endReason);
     } else if (isRefusal(answer)) {
       log.info({ streamName: address.streamName.slice(0, 64), code: answer.refused }, 'publishing was refused');
+      await this.#hold(answer);
       this.#deny('NetStream.Publish.BadName', answer.message);
     } else this.#begin(answer, address, streamId);
   }
 
-  async #askGate<Answer>(question: () => Promise<Answer>): Promise<Answer | Refusal> {
+  async #askGate<Answer>(question: () => Promise<Answer>): Promise<Answer | PublishRefusal> {
     try {
       return await question();
     } catch (error) {
       this.#options.log.error({ err: error }, 'the publisher could not be checked');
       return refuse('internal');
     }
+  }
+
+  /** Until the refusal's turn. */
+  async #hold(refusal: PublishRefusal): Promise<void> {
+    if (!refusal.heldMs) return;
+    const { limits, place } = this.#options;
+    place.yields();
+    this.#connection.expect(refusal.heldMs / 1000 + limits.lingerSeconds, 'the encoder was refused');
+    this.#connection.ignoreInput();
+    await heldRefusal(refusal, this.#gone.signal);
   }
 
   #begin(publication: Publication, { streamName }: StreamAddress, streamId: number): void {
@@ -271,6 +289,7 @@ export class RtmpSession {
 
   #end(reason: string): void {
     this.#endReason = reason;
+    this.#gone.abort();
     this.#stopPublishing(reason);
   }
 

@@ -1,15 +1,17 @@
 import type { Socket } from 'node:net';
-import { ConnectionCount } from '../connectionCount.ts';
+import { ConnectionCount, type Place } from '../connectionCount.ts';
 import { RtmpSession, type RtmpSessionOptions } from './session.ts';
 
 /** What all sessions of a server have in common. */
-export type SessionParts = Omit<RtmpSessionOptions, 'protocol' | 'remoteAddress'>;
+export type SessionParts = Omit<RtmpSessionOptions, 'protocol' | 'remoteAddress' | 'place'>;
 
 /** The connections and sessions of one server, counted as the limits want. */
 export class SessionSet {
   readonly #parts: SessionParts;
   readonly #sockets = new Set<Socket>();
   readonly #count: ConnectionCount;
+  /** By their connection's two ends, which TLS above it has as well. */
+  readonly #places = new Map<string, Place>();
   readonly #sessions = new Set<RtmpSession>();
   #closed = false;
   /** Said once, until there is room again. */
@@ -23,24 +25,38 @@ export class SessionSet {
   /** Gives the connection a place until it is closed; false when there is none, and it is gone. */
   admit(socket: Socket): boolean {
     const address = addressOf(socket);
-    if (this.#closed || !this.#count.add(address)) {
+    const place = this.#closed ? undefined : this.#count.take(address, () => socket.destroy());
+    if (!place) {
       socket.on('error', () => undefined);
       socket.destroy();
       this.#sayFull(address);
       return false;
     }
+    const ends = endsOf(socket);
     this.#sockets.add(socket);
-    socket.once('close', () => this.#forget(socket, address));
+    this.#places.set(ends, place);
+    socket.once('close', () => {
+      place.leave();
+      this.#sockets.delete(socket);
+      if (this.#places.get(ends) === place) this.#places.delete(ends);
+      this.#saidFull = false;
+    });
     return true;
   }
 
   /** Begins a session on a connection that has a place, or on the TLS above it. */
   open(socket: Socket, protocol: 'rtmp' | 'rtmps'): void {
     const remoteAddress = addressOf(socket);
+    const place = this.#places.get(endsOf(socket));
+    if (!place) {
+      socket.destroy();
+      return;
+    }
     const session = new RtmpSession(socket, {
       ...this.#parts,
       protocol,
       remoteAddress,
+      place,
       log: this.#parts.log.child({ protocol, remoteAddress }),
     });
     this.#sessions.add(session);
@@ -54,12 +70,6 @@ export class SessionSet {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #forget(socket: Socket, address: string): void {
-    this.#sockets.delete(socket);
-    this.#count.remove(address);
-    this.#saidFull = false;
-  }
-
   #sayFull(address: string): void {
     if (this.#saidFull || this.#closed) return;
     this.#saidFull = true;
@@ -70,4 +80,8 @@ export class SessionSet {
 
 function addressOf(socket: Socket): string {
   return (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+}
+
+function endsOf({ localPort, remoteAddress, remotePort }: Socket): string {
+  return `${localPort} ${remoteAddress} ${remotePort}`;
 }

@@ -32,15 +32,20 @@ export class RtspConnection {
   readonly #events: ConnectionEvents;
   readonly #reader: MessageReader;
   #answering = false;
+  /** What has come while an answer is being made, and how much of that may wait. */
+  #earlyBytes = 0;
+  readonly #mostEarlyBytes: number;
 
   constructor(socket: RtspSocket, limits: RtspLimits, log: Logger, events: ConnectionEvents) {
     this.#log = log;
     this.#events = events;
     this.#reader = new MessageReader(limits);
+    this.#mostEarlyBytes = limits.headBytes + limits.bodyBytes;
     this.localAddress = plainAddress(socket.localAddress ?? '');
     this.#socket = new PeerSocket(socket, limits, {
       bytes: (bytes) => {
         this.#reader.push(bytes);
+        if (this.#answering && (this.#earlyBytes += bytes.length) > this.#mostEarlyBytes) this.#socket.pause();
         this.#deliver();
       },
       closed: (reason) => events.closed(reason),
@@ -61,6 +66,12 @@ export class RtspConnection {
   /** What the deadline waits for has come once more. */
   refresh(): void {
     this.#socket.refresh();
+  }
+
+  /** The answer takes its time: lets the connection's end be noticed meanwhile. */
+  watchForEnd(): void {
+    this.#earlyBytes = 0;
+    this.#socket.resume();
   }
 
   /** What has been sent still reaches the peer; what it sends is ignored. */

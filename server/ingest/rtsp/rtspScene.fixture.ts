@@ -10,6 +10,9 @@ import { type RtspServer, startRtspServer } from './server.ts';
 const username = '0_abcdefgh';
 const password = 'pa ss:w@rd';
 export const token = 't0k';
+/** A wrong one whose refusal is held for so long. */
+export const guessedToken = 'guessed';
+export const heldMs = 200;
 export const streamName = '0_abcdefgh_1';
 
 /** What one publisher did, as the gate saw it. */
@@ -45,9 +48,16 @@ export class RtspScene {
   readonly server: RtspServer;
   readonly visits: Visit[];
   readonly #waiting: ((visit: Visit) => void)[];
+  readonly #guessed: (() => void)[];
   readonly #opened: (() => Promise<unknown>)[] = [];
 
-  private constructor(server: RtspServer, visits: Visit[], waiting: ((visit: Visit) => void)[]) {
+  private constructor(
+    server: RtspServer,
+    visits: Visit[],
+    waiting: ((visit: Visit) => void)[],
+    guessed: (() => void)[],
+  ) {
+    this.#guessed = guessed;
     this.server = server;
     this.visits = visits;
     this.#waiting = waiting;
@@ -56,6 +66,7 @@ export class RtspScene {
   static async open(limits: Partial<RtspLimits> = {}): Promise<RtspScene> {
     const visits: Visit[] = [];
     const waiting: ((visit: Visit) => void)[] = [];
+    const guessed: (() => void)[] = [];
     const server = await startRtspServer({
       port: 0,
       limits,
@@ -63,6 +74,10 @@ export class RtspScene {
       gate: {
         publish: async (request) => {
           const { credentials } = request;
+          if (request.token === guessedToken) {
+            guessed.shift()?.();
+            return { ...refuse('invalidStreamToken'), heldMs };
+          }
           const knows = credentials?.username === username && credentials.matches(password);
           if (!knows && request.token !== token) return refuse('invalidStreamToken');
           const visit = new Visit(request);
@@ -72,11 +87,15 @@ export class RtspScene {
         },
       },
     });
-    return new RtspScene(server, visits, waiting);
+    return new RtspScene(server, visits, waiting, guessed);
   }
 
   nextVisit(): Promise<Visit> {
     return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  nextGuess(): Promise<void> {
+    return new Promise((resolve) => this.#guessed.push(resolve));
   }
 
   url(user = username, secret = password): string {

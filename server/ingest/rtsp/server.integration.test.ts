@@ -15,7 +15,7 @@ import {
   encodeSetup,
 } from './rtspBytes.fixture.ts';
 import { description, streamUrl } from './rtspBytes.fixture.ts';
-import { RtspScene, streamName, token } from './rtspScene.fixture.ts';
+import { guessedToken, heldMs, RtspScene, streamName, token } from './rtspScene.fixture.ts';
 import type { RtspLimits } from './limits.ts';
 import { startRtspServer } from './server.ts';
 
@@ -174,15 +174,45 @@ describe('RTSP server', () => {
     expect(peer.said).toContain('400 Bad Request');
   });
 
-  it('limits connections from one address, and takes new ones when others leave', async () => {
-    const scene = await open({ connectionsPerAddress: 2 });
-    const [first] = [await Peer.connect(scene), await Peer.connect(scene)];
-    const third = await Peer.connect(scene);
-    await third.closed;
-    first.socket.end();
-    await first.closed;
-    const fourth = await Peer.connect(scene);
-    expect(await fourth.ask(encodeRequest('OPTIONS', '*', 1), 1)).toContain('200 OK');
+  it.each(['connections', 'connectionsPerAddress'])(
+    'limits %s, and takes new ones when others leave',
+    async (limit) => {
+      const scene = await open({ [limit]: 2 });
+      const [first] = [await Peer.connect(scene), await Peer.connect(scene)];
+      const third = await Peer.connect(scene);
+      await third.closed;
+      first.socket.end();
+      await first.closed;
+      const fourth = await Peer.connect(scene);
+      expect(await fourth.ask(encodeRequest('OPTIONS', '*', 1), 1)).toContain('200 OK');
+    },
+  );
+
+  it('tells who guesses in its turn, and answers what was asked meanwhile behind that', async () => {
+    const scene = await open();
+    const peer = await Peer.connect(scene);
+    const startedMs = performance.now();
+    const guess = encodeAnnounce(1, `${streamUrl}?token=${guessedToken}`);
+    const answers = peer.ask(Buffer.concat([guess, encodeRequest('OPTIONS', '*', 2)]), 2);
+    expect(await answers).toContain('200 OK');
+    expect(peer.said).toMatch(/^RTSP\/1\.0 403 The stream key is not right/);
+    expect(performance.now() - startedMs).toBeGreaterThan(heldMs - 5);
+  });
+
+  it('forgets who guesses and goes, and drops the oldest that waits for its answer for another', async () => {
+    const scene = await open({ connectionsPerAddress: 1 });
+    const guess = encodeAnnounce(1, `${streamUrl}?token=${guessedToken}`);
+    const [waiting, waited] = [await Peer.connect(scene), scene.nextGuess()];
+    waiting.socket.write(guess);
+    await waited;
+    const [next, nextWaited] = [await Peer.connect(scene), scene.nextGuess()];
+    await waiting.closed;
+    next.socket.write(guess);
+    await nextWaited;
+    next.socket.end();
+    await next.closed;
+    const right = await Peer.connect(scene);
+    expect(await right.ask(encodeAnnounce(1, `${streamUrl}?token=${token}`), 1)).toContain('200 OK');
   });
 
   it('names the setting when its port is taken', async () => {

@@ -32,7 +32,8 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
 
   const open = (socket: Socket): void => {
     const remoteAddress = plainAddress(socket.remoteAddress ?? '');
-    if (closing || !count.add(remoteAddress)) {
+    const place = closing ? undefined : count.take(remoteAddress, () => socket.destroy());
+    if (!place) {
       socket.on('error', () => undefined);
       socket.destroy();
       // Said once, until there is room again.
@@ -48,11 +49,12 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
       log: log.child({ protocol: 'rtsp', remoteAddress }),
       now: () => Date.now(),
       monotonicNow: () => performance.now(),
+      place,
     });
     sessions.add(session);
     void session.ended.then(() => {
       sessions.delete(session);
-      count.remove(remoteAddress);
+      place.leave();
       saidFull = false;
     });
   };

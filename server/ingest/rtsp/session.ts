@@ -1,7 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { errorTable, isRefusal, refuse, type Refusal } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { Publication, PublishGate } from '../publishGate.ts';
+import type { Place } from '../connectionCount.ts';
+import { heldRefusal } from '../heldRefusal.ts';
+import type { Publication, PublishGate, PublishRefusal } from '../publishGate.ts';
 import { type Announcement, parseAnnouncement } from './announcement.ts';
 import { challenges, readAuthorization } from './authentication.ts';
 import { RtspConnection, type RtspSocket } from './connection.ts';
@@ -18,6 +20,8 @@ export interface RtspSessionOptions {
   readonly log: Logger;
   readonly now: () => number;
   readonly monotonicNow: () => number;
+  /** While the encoder is refused and only has to hear it, its connection may be dropped for another one. */
+  readonly place: Pick<Place, 'yields' | 'stays'>;
 }
 
 /** From ANNOUNCE to the end. */
@@ -43,6 +47,7 @@ export class RtspSession {
   #publishing: Publishing | undefined;
   #reports: NodeJS.Timeout | undefined;
   #endReason: string | undefined;
+  readonly #gone = new AbortController();
   #cleanup: Promise<unknown> | undefined;
 
   constructor(socket: RtspSocket, options: RtspSessionOptions) {
@@ -118,6 +123,8 @@ export class RtspSession {
     }
     if (!isRefusal(answer)) return this.#begin(answer, announcement, request.url, url.streamName);
     this.#options.log.info({ streamName: url.streamName.slice(0, 64), code: answer.refused }, 'publishing was refused');
+    await this.#hold(answer);
+    if (this.#endReason !== undefined) return ok;
     const isPassword = answer.refused === 'invalidStreamToken' && credentials !== undefined;
     return isPassword
       ? this.#challenge(false, 'The user name or the password is not right; copy them again from the entry’s page.')
@@ -143,6 +150,17 @@ export class RtspSession {
       log.error({ err: error }, 'the publisher could not be checked');
       return refuse('internal');
     }
+  }
+
+  /** Until the refusal's turn. */
+  async #hold(refusal: PublishRefusal): Promise<void> {
+    if (!refusal.heldMs) return;
+    const { limits, place } = this.#options;
+    place.yields();
+    this.#connection.expect(refusal.heldMs / 1000 + limits.setupSeconds, 'the encoder did not publish in time');
+    this.#connection.watchForEnd();
+    await heldRefusal(refusal, this.#gone.signal);
+    place.stays();
   }
 
   #challenge(stale: boolean, reason = 'Publish with the user name and password of the entry’s page.'): RtspAnswer {
@@ -219,6 +237,7 @@ export class RtspSession {
 
   #end(reason: string): void {
     this.#endReason = reason;
+    this.#gone.abort();
     clearInterval(this.#reports);
     const publishing = this.#publishing;
     if (!publishing) return;

@@ -1,4 +1,4 @@
-import { isRefusal, refuse, type Refusal } from '../../errors.ts';
+import { isRefusal, refuse } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { ntpToUnixMs } from '../../media/rtp/senderReport.ts';
 import type { VideoCodec } from '../../media/track.ts';
@@ -7,7 +7,7 @@ import type { Peer } from '../../sfu/peer.ts';
 import { readOffer } from '../../sfu/sdp/offer.ts';
 import { planReceiving, type PlannedMedia } from '../../sfu/sdp/receivePlan.ts';
 import type { Sfu } from '../../sfu/sfu.ts';
-import type { Publication, PublishGate } from '../publishGate.ts';
+import type { Publication, PublishGate, PublishRefusal } from '../publishGate.ts';
 import { WhipSession } from './session.ts';
 import { WhipSource } from './whipSource.ts';
 
@@ -26,7 +26,7 @@ export interface SessionParts {
 }
 
 /** Takes an offer to a session whose answer can be sent. Whatever fails on the way leaves nothing behind. */
-export async function openSession(parts: SessionParts, request: SessionRequest): Promise<WhipSession | Refusal> {
+export async function openSession(parts: SessionParts, request: SessionRequest): Promise<WhipSession | PublishRefusal> {
   const offer = readOffer(request.offer);
   if (isRefusal(offer)) return offer;
   const planned = planReceiving(offer);

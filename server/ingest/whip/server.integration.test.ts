@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { errorTable, isRefusal } from '../../errors.ts';
 import { mutatedOffers, offerNames, testOffer } from '../../sfu/sdp/testOffers.fixture.ts';
 import { openSession } from './openSession.ts';
-import { entryId, startWhip, token, type WhipHarness } from './whipHarness.fixture.ts';
+import { entryId, guessedToken, heldMs, startWhip, token, type WhipHarness } from './whipHarness.fixture.ts';
 
 let whip: WhipHarness;
 const bearer = { Authorization: `Bearer ${token}` };
@@ -237,7 +237,35 @@ describe('PATCH', () => {
 });
 
 describe('a WHIP server under pressure', () => {
-  it('lets one address open only so many sessions a minute, and ends what is open when it closes', async () => {
+  it('does not count posts that are accepted, or refused for their key', async () => {
+    const busy = await startWhip();
+    const url = `${busy.url}/whip/${entryId}`;
+    const statuses = new Set<number>();
+    for (let attempt = 0; attempt < 70; attempt += 1)
+      statuses.add((await post(testOffer('obs'), { ...sdp, Authorization: 'Bearer no' }, url)).status);
+    expect([...statuses]).toEqual([401]);
+    for (let attempt = 0; attempt < 70; attempt += 1) {
+      const response = await post(testOffer('obs'), sdp, url);
+      statuses.add(response.status);
+      await fetch(busy.url + response.headers.get('location'), { method: 'DELETE', headers: bearer });
+    }
+    expect([...statuses]).toEqual([401, 201]);
+    await busy.close();
+  });
+
+  it('tells who guesses in its turn, and lets the right token in meanwhile', async () => {
+    const startedMs = performance.now();
+    const guesses = Promise.all(
+      Array.from({ length: 30 }, () => post(testOffer('obs'), { ...sdp, Authorization: `Bearer ${guessedToken}` })),
+    );
+    const { response, url } = await open();
+    expect(response.status).toBe(201);
+    expect((await guesses).map(({ status }) => status)).toEqual(Array(30).fill(401));
+    expect(performance.now() - startedMs).toBeGreaterThan(heldMs - 5);
+    await fetch(url, { method: 'DELETE', headers: bearer });
+  });
+
+  it('reads only so much nonsense of one address in a minute', async () => {
     const busy = await startWhip();
     const statuses = new Set<number>();
     let retryAfter: string | null = null;

@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { addressBlock } from '../../addressBlock.ts';
 import { clientAddress } from '../../clientAddress.ts';
-import { errorTable, isRefusal, refuse, type Refusal } from '../../errors.ts';
+import { errorTable, isRefusal, refuse, type ErrorCode, type Refusal } from '../../errors.ts';
 import { sendRefusal, type HttpHandler } from '../../http.ts';
 import type { Closable } from '../../lifecycle.ts';
 import type { Logger } from '../../log.ts';
 import { parseIceFragment } from '../../sfu/sdp/iceFragment.ts';
 import type { Sfu } from '../../sfu/sfu.ts';
-import type { PublishGate } from '../publishGate.ts';
+import type { PublishGate, PublishRefusal } from '../publishGate.ts';
+import { HeldResponses } from './heldResponses.ts';
 import { openSession } from './openSession.ts';
 import { readBody } from './requestBody.ts';
 import type { WhipSession } from './session.ts';
@@ -28,7 +29,16 @@ export interface WhipServer extends Closable {
 }
 
 const bodyLimits = { maximumBytes: 64 * 1024, timeoutMs: 10_000 };
-const postsPerMinute = 60;
+/** What is posted by nobody's encoder; who is refused for a wrong key is slowed by the gate. */
+const unreadablePostsPerMinute = 60;
+const unreadable: readonly ErrorCode[] = [
+  'badRequest',
+  'malformedSdp',
+  'notAcceptable',
+  'payloadTooLarge',
+  'unprocessableOffer',
+  'unsupportedMediaType',
+];
 const endpointMethods = 'POST, GET, HEAD, OPTIONS';
 const sessionMethods = 'PATCH, DELETE, GET, HEAD, OPTIONS';
 const fragmentType = 'application/trickle-ice-sdpfrag';
@@ -39,7 +49,8 @@ const corsHeaders = {
 
 export function createWhipServer({ sfu, gate, log, now = Date.now }: WhipServerOptions): WhipServer {
   const sessions = new Map<string, WhipSession>();
-  const posts = new RateLimiterMemory({ points: postsPerMinute, duration: 60 });
+  const posts = new RateLimiterMemory({ points: unreadablePostsPerMinute, duration: 60 });
+  const held = new HeldResponses();
   const opening = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
 
@@ -64,17 +75,17 @@ export function createWhipServer({ sfu, gate, log, now = Date.now }: WhipServerO
 
   async function post(request: WhipRequest, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const remoteAddress = clientAddress(incoming);
-    const waitSeconds = await secondsToWait(posts, addressBlock(remoteAddress));
+    const block = addressBlock(remoteAddress);
+    const waitSeconds = await secondsToWait(posts, block);
     if (waitSeconds > 0)
       return sendRefusal(response, refuse('tooManyRequests'), { 'Retry-After': String(waitSeconds) });
-    if (mediaType(incoming) !== 'application/sdp')
-      return sendRefusal(response, refuse('unsupportedMediaType'), { 'Accept-Post': 'application/sdp' });
-    const offer = await readBody(incoming, bodyLimits);
-    if (typeof offer !== 'string') return sendRefused(response, offer);
-    if (closing) return sendRefused(response, refuse('overloaded'));
-    const { entryId, token } = request;
-    const session = await openSession({ sfu, gate, log, now }, { entryId, token, remoteAddress, offer });
-    if (isRefusal(session)) return sendRefused(response, session);
+    const session = await open(request, incoming, remoteAddress);
+    // Only what could not be read counts.
+    if (!isRefusal(session) || !unreadable.includes(session.refused)) await posts.reward(block);
+    if (isRefusal(session)) {
+      await held.hold(response, session);
+      return sendRefused(response, session);
+    }
     sessions.set(session.id, session);
     void session.ended.then(() => sessions.delete(session.id));
     if (closing) await session.close('the server is stopping');
@@ -88,6 +99,18 @@ export function createWhipServer({ sfu, gate, log, now = Date.now }: WhipServerO
       'Cache-Control': 'no-store',
     });
     response.end(session.answer);
+  }
+
+  async function open(
+    { entryId, token }: WhipRequest,
+    incoming: IncomingMessage,
+    remoteAddress: string,
+  ): Promise<WhipSession | PublishRefusal> {
+    if (mediaType(incoming) !== 'application/sdp') return refuse('unsupportedMediaType');
+    const offer = await readBody(incoming, bodyLimits);
+    if (typeof offer !== 'string') return offer;
+    if (closing) return refuse('overloaded');
+    return await openSession({ sfu, gate, log, now }, { entryId, token, remoteAddress, offer });
   }
 
   return {
@@ -162,6 +185,7 @@ function sendRefused(response: ServerResponse, refusal: Refusal): void {
   const { status } = errorTable[refusal.refused];
   sendRefusal(response, refusal, {
     ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+    ...(status === 415 ? { 'Accept-Post': 'application/sdp' } : {}),
     ...(status === 503 ? { 'Retry-After': '2' } : {}),
     // A body that was not read to its end must not be taken for the next request.
     ...(response.req.complete || response.req.httpVersionMajor > 1 ? {} : { Connection: 'close' }),

@@ -9,6 +9,9 @@ import { createWhipServer } from './server.ts';
 
 export const entryId = '0_abcd1234';
 export const token = 'sesame';
+/** A wrong one whose refusal is held for so long. */
+export const guessedToken = 'guessed';
+export const heldMs = 200;
 
 /** What the gate saw of one publisher. */
 export interface AdmittedPublisher {
@@ -32,6 +35,7 @@ export async function startWhip(page = '<!doctype html><title>publisher</title>'
   const gate: PublishGate = {
     publish(request) {
       if (request.streamName !== entryId) return Promise.resolve(refuse('entryNotFound'));
+      if (request.token === guessedToken) return Promise.resolve({ ...refuse('invalidStreamToken'), heldMs });
       if (request.token !== token) return Promise.resolve(refuse('invalidStreamToken'));
       const source = Promise.withResolvers<Source>();
       const ended = Promise.withResolvers<string>();

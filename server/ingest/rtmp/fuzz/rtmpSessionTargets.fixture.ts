@@ -62,6 +62,7 @@ async function visit(random: Random, bytes: Buffer): Promise<void> {
     limits: defaultRtmpLimits,
     log: pino({ level: 'error' }, { write: (line) => (fault ??= line) }),
     now: () => Date.now(),
+    place: { yields: () => undefined, stays: () => undefined },
   });
   for (const piece of inPieces(random, bytes)) client.write(piece);
   client.end();

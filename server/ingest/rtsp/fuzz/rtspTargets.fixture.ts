@@ -53,6 +53,7 @@ async function visit(random: Random, bytes: Buffer): Promise<void> {
     log: pino({ level: 'error' }, { write: (line) => (fault ??= line) }),
     now: () => nowMs++,
     monotonicNow: () => nowMs,
+    place: { yields: () => undefined, stays: () => undefined },
   });
   for (const piece of inPieces(random, bytes)) client.write(piece);
   client.end();
