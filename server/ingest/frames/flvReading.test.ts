@@ -140,6 +140,18 @@ describe('FlvReading', () => {
     expect(reading.droppedFrames).toBe(dropped);
   });
 
+  it('keeps a bounded number for a reader that does not read, however small they are', async () => {
+    const reading = open([video(0, true)]);
+    reading.start();
+    const tiny: MediaTag = { kind: 'video', timestampMs: 0, keyFrame: false, body: videoBody(false, 6) };
+    for (let index = 0; index < 1_000_000; index += 1) reading.offer(tiny);
+    expect(reading.droppedFrames).toBeGreaterThan(970_000);
+    reading.finish();
+    // And what the stream took before it was full.
+    const streamTags = 65_536 / (tiny.body.length + 15);
+    expect((await drain(reading)).media.length).toBeLessThanOrEqual(16_384 + streamTags + 3);
+  });
+
   it('drops what would wait for more than 10 s, sound included, until the next key frame', async () => {
     let nowMs = 0;
     const reading = open([], { now: () => nowMs });

@@ -4,8 +4,9 @@ import { flvTagTypes } from '../../media/flv/flvTag.ts';
 import { flvHeader, flvMetadata, flvTag, frameFlvTag } from '../../media/flv/flvWriter.ts';
 import type { SourceTracks } from '../../media/track.ts';
 import type { SourceReading } from '../source.ts';
+import { Fifo } from './fifo.ts';
 import type { FrameLimits } from './frameLimits.ts';
-import type { MediaTag } from './mediaTag.ts';
+import { bytesOf, type MediaTag } from './mediaTag.ts';
 
 /** Sound this far from picture and sound before it belongs to another time base. */
 const strayMs = 10_000;
@@ -36,10 +37,10 @@ export class FlvReading implements SourceReading {
   #state: 'opened' | 'flowing' | 'retired' | 'ending' | 'ended' | 'closed' = 'opened';
   /** The other side wants more. */
   #wanted = false;
-  #waiting: Waiting[] = [];
+  readonly #waiting = new Fifo<Waiting>();
   #waitingBytes = 0;
-  /** What the beginning may take beyond the limit for waiting media. */
-  #allowanceBytes = 0;
+  /** What the beginning may take beyond the limits for waiting media. */
+  #allowance = { bytes: 0, tags: 0 };
   #dropping = false;
   #droppedFrames = 0;
   #zeroMs: number | undefined;
@@ -72,10 +73,9 @@ export class FlvReading implements SourceReading {
     if (this.#state !== 'opened') return;
     this.#state = 'flowing';
     this.#wanted = this.stdin.push(this.#preamble());
-    for (const tag of this.#options.begin()) {
-      this.#allowanceBytes += tag.body.length;
-      this.#accept(tag);
-    }
+    const beginning = this.#options.begin();
+    for (const tag of beginning) this.#accept(tag);
+    this.#allowance = { bytes: this.#waitingBytes, tags: this.#waiting.length };
     this.#flow();
   }
 
@@ -111,7 +111,7 @@ export class FlvReading implements SourceReading {
   close(): Promise<void> {
     if (this.#state !== 'closed') {
       this.#state = 'closed';
-      this.#waiting = [];
+      this.#waiting.clear();
       this.stdin.destroy();
       this.#options.closed();
     }
@@ -138,12 +138,14 @@ export class FlvReading implements SourceReading {
 
   /** Over the limit, everything is dropped until a key frame comes when at least half is free again. */
   #mustDrop(tag: MediaTag): boolean {
-    const { readingBytes, readingSeconds } = this.#options.limits;
-    const since = this.#waiting[0]?.sinceMs;
+    const { readingBytes, readingTags, readingSeconds } = this.#options.limits;
+    const since = this.#waiting.first?.sinceMs;
     const waitedMs = since === undefined ? 0 : this.#options.now() - since;
     const share = this.#dropping ? 0.5 : 1;
     const over =
-      this.#waitingBytes > readingBytes * share + this.#allowanceBytes || waitedMs > readingSeconds * 1000 * share;
+      this.#waitingBytes > readingBytes * share + this.#allowance.bytes ||
+      this.#waiting.length > readingTags * share + this.#allowance.tags ||
+      waitedMs > readingSeconds * 1000 * share;
     const canResume = tag.keyFrame && (tag.kind === 'video' || !this.#options.tracks.video);
     this.#dropping = over || (this.#dropping && !canResume);
     return this.#dropping;
@@ -157,7 +159,7 @@ export class FlvReading implements SourceReading {
     if (tag.kind === 'video') this.#lastVideoMs = tag.timestampMs;
     else this.#lastAudioMs = tag.timestampMs;
     this.#waiting.push({ tag, sinceMs: this.#options.now() });
-    this.#waitingBytes += tag.body.length;
+    this.#waitingBytes += bytesOf(tag.body);
   }
 
   #beginsWith(tag: MediaTag): boolean {
@@ -175,11 +177,11 @@ export class FlvReading implements SourceReading {
     while (this.#wanted) {
       const next = this.#waiting.shift();
       if (!next) break;
-      this.#waitingBytes -= next.tag.body.length;
+      this.#waitingBytes -= bytesOf(next.tag.body);
       this.#wanted = this.#write(next.tag);
     }
     if (this.#waiting.length > 0) return;
-    this.#allowanceBytes = 0;
+    this.#allowance = { bytes: 0, tags: 0 };
     if (this.#state !== 'ending') return;
     this.#state = 'ended';
     this.#wanted = false;

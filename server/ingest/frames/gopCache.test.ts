@@ -9,11 +9,11 @@ const video = (timestampMs: number, keyFrame = false, bytes = 10): MediaTag => (
   keyFrame,
   body: Buffer.alloc(bytes),
 });
-const audio = (timestampMs: number): MediaTag => ({
+const audio = (timestampMs: number, bytes = 10): MediaTag => ({
   kind: 'audio',
   timestampMs,
   keyFrame: true,
-  body: Buffer.alloc(10),
+  body: Buffer.alloc(bytes),
 });
 const times = (cache: GopCache) => cache.tags.map(({ kind, timestampMs }) => `${kind[0]}${timestampMs}`);
 
@@ -46,9 +46,9 @@ describe('GopCache', () => {
 
   it('gives up a group that is too large', () => {
     const megabytes = 1024 * 1024;
-    const cache = filled(video(0, true, 8 * megabytes), video(40, false, 8 * megabytes));
+    const cache = filled(video(0, true, 8 * megabytes), video(40, false, 7 * megabytes));
     expect(cache.tags).toHaveLength(2);
-    cache.add(video(80), true);
+    cache.add(video(80, false, megabytes), true);
     expect(cache.tags).toEqual([]);
   });
 
@@ -76,5 +76,32 @@ describe('GopCache', () => {
     cache.keepLatest();
     for (let time = 0; time <= 10_000; time += 500) cache.add(audio(time), false);
     expect(times(cache)).toEqual(['a8000', 'a8500', 'a9000', 'a9500', 'a10000']);
+  });
+
+  describe.each([
+    ['pictures', video(0), true],
+    ['sound beside pictures', audio(0, 6), true],
+    ['sound alone', audio(0, 6), false],
+    ['key frames', video(0, true, 6), true],
+  ])('of a million frames of six bytes at one time, %s', (_, tag, hasVideo) => {
+    it.each(['at first', 'later'])('keeps a bounded number %s', (when) => {
+      const cache = new GopCache(defaultFrameLimits);
+      if (when === 'later') cache.keepLatest();
+      cache.add(video(0, true), true);
+      let most = 0;
+      for (let index = 0; index < 1_000_000; index += 1) {
+        cache.add(tag, hasVideo);
+        if (index % 10_000 === 0) most = Math.max(most, cache.tags.length);
+      }
+      expect(most).toBeLessThanOrEqual(16_384);
+      expect(most * (256 + 6)).toBeLessThan(defaultFrameLimits.gopBytes);
+    });
+  });
+
+  it('does not look through all the sound before each key frame', () => {
+    const cache = filled(video(0, true));
+    for (let index = 0; index < 10_000; index += 1) cache.add(audio(40, 6), true);
+    cache.add(video(40, true), true);
+    expect(cache.tags).toHaveLength(1 + 512);
   });
 });

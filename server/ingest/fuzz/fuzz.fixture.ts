@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { SourceReading } from '../source.ts';
 import { newRandom, type Random } from './random.fixture.ts';
 
 export interface FuzzTarget {
@@ -58,6 +59,13 @@ export async function fuzz(targets: readonly FuzzTarget[], inputs: number, seed:
   process.off('uncaughtException', stray);
   process.off('unhandledRejection', stray);
   return { inputs: done, inputsOf, crashes, earlyBytes, finalBytes };
+}
+
+/** What a reading gives at once, of what was kept for it. */
+export function bytesAtHand({ stdin }: SourceReading): number {
+  let bytes = 0;
+  for (let piece = stdin?.read() as Buffer | null; piece; piece = stdin?.read() as Buffer | null) bytes += piece.length;
+  return bytes;
 }
 
 /** Without what only waits to be collected. */

@@ -59,6 +59,14 @@ describe('ChunkReader', () => {
     expect(readAll(newReader(), ...Array.from(bytes, (byte) => Buffer.of(byte)))).toEqual(whole);
   });
 
+  it('gives each message memory of its own, however small', () => {
+    const messages = readAll(
+      newReader(),
+      ...Array.from({ length: 3 }, () => encodeChunks(video({ payload: pattern(6) }))),
+    );
+    expect(messages.map(({ payload }) => payload.buffer.byteLength)).toEqual([6, 6, 6]);
+  });
+
   it('keeps interleaved chunk streams apart', () => {
     const first = encodeChunks(video());
     const second = encodeChunks(video({ type: messageTypes.audio, chunkStreamId: 4, payload: pattern(200) }));

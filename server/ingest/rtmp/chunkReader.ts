@@ -189,7 +189,8 @@ export class ChunkReader {
     const { unfinishedBytes, unfinishedBytesBeforePublish } = this.#limits;
     if (this.#unfinishedBytes > (this.#mediaAllowed ? unfinishedBytes : unfinishedBytesBeforePublish))
       throw new ProtocolError('too many unfinished messages');
-    stream.payload = Buffer.allocUnsafe(stream.bytes);
+    // Media are kept: not from the pool, whose slabs a few small ones would keep as well.
+    stream.payload = Buffer.allocUnsafeSlow(stream.bytes);
     stream.filled = 0;
   }
 

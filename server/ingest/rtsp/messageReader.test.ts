@@ -33,6 +33,11 @@ const stream = Buffer.concat([
 ]);
 
 describe('MessageReader', () => {
+  it('gives each packet memory of its own, not a view of what the socket brought', () => {
+    const [message] = read(Buffer.concat([encodeInterleaved(0, Buffer.alloc(6)), Buffer.alloc(50_000, '\r\n')]));
+    expect(message?.kind === 'packet' && message.packet.payload.buffer.byteLength).toBe(6);
+  });
+
   it('reads requests, interleaved packets and answers one after the other', () => {
     const messages = read(stream).map(tell);
     expect(messages.map((message) => message.split(' ')[0])).toEqual([

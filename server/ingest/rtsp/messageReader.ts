@@ -1,3 +1,4 @@
+import { ownBytes } from '../../media/ownBytes.ts';
 import { type InterleavedPacket, RtspProtocolError, type RtspRequest } from './message.ts';
 
 export interface MessageLimits {
@@ -57,7 +58,8 @@ export class MessageReader {
     const channel = this.#bytes.readUInt8(1);
     const end = 4 + this.#bytes.readUInt16BE(2);
     if (this.#bytes.length < end) return undefined;
-    const payload = this.#bytes.subarray(4, end);
+    // Packets wait for others of their picture: a view would keep all that the socket brought with it.
+    const payload = ownBytes(this.#bytes.subarray(4, end));
     this.#drop(end);
     return { kind: 'packet', packet: { channel, payload } };
   }

@@ -3,6 +3,7 @@ import type { SenderReport } from '../../media/rtp/receiverReport.ts';
 import type { RtpPacket } from '../../media/rtp/rtpPacket.ts';
 import type { FrameDescription } from '../frames/frameSource.ts';
 import { FrameSource, type FrameSourceOptions } from '../frames/frameSource.ts';
+import { bytesOf } from '../frames/mediaTag.ts';
 import type { Announcement } from './announcement.ts';
 import type { RtspLimits } from './limits.ts';
 import { type Picture, PictureReceiver } from './pictureReceiver.ts';
@@ -43,6 +44,7 @@ export class RtspSource extends FrameSource {
   #waitingBytes = 0;
   #firstArrivalMs: number | undefined;
   #hasSound = false;
+  #hasPicture = false;
   #dropped = 0;
   readonly #lastMs = { video: -Infinity, audio: -Infinity };
 
@@ -103,7 +105,7 @@ export class RtspSource extends FrameSource {
     if (!audio) return;
     const { ticks, jumped } = this.#timeline.follow('audio', timestamp, nowMs);
     for (const [index, unit] of units.entries()) {
-      const body = Buffer.allocUnsafe(2 + unit.length);
+      const body = Buffer.allocUnsafeSlow(2 + unit.length);
       body.writeUInt16BE(0xaf01, 0); // FLV E.4.2.1: AAC, raw
       unit.copy(body, 2);
       const unitTicks = ticks + index * audio.unitTicks;
@@ -131,7 +133,8 @@ export class RtspSource extends FrameSource {
       return;
     }
     this.#waiting.push(frame);
-    this.#waitingBytes += frame.body.length;
+    this.#waitingBytes += bytesOf(frame.body);
+    this.#hasPicture ||= frame.kind === 'video';
   }
 
   #maySettle(nowMs: number): boolean {
@@ -139,8 +142,7 @@ export class RtspSource extends FrameSource {
     const isAlone = !announcement.video || !announcement.audio;
     if (!this.#waiting?.length) return false;
     if (isAlone || this.#waitingBytes > limits.gopBytes / 2) return true;
-    const hasPicture = this.#waiting.some(({ kind }) => kind === 'video');
-    if (this.#timeline.isAgreed && this.#hasSound && hasPicture) return true;
+    if (this.#timeline.isAgreed && this.#hasSound && this.#hasPicture) return true;
     return nowMs - (this.#firstArrivalMs ?? nowMs) >= limits.syncSeconds * 1000;
   }
 

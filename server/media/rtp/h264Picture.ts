@@ -39,7 +39,8 @@ export function readNals(packets: readonly RtpPacket[]): NalPieces[] | undefined
 
 /** The bytes of NAL units, each behind its length in 4 bytes, with room before them. */
 export function joinNals(nals: readonly NalPieces[], headroom: number): Buffer {
-  const joined = Buffer.allocUnsafe(nals.reduce((total, { bytes }) => total + 4 + bytes, headroom));
+  // Pictures are kept: not from Node's pool.
+  const joined = Buffer.allocUnsafeSlow(nals.reduce((total, { bytes }) => total + 4 + bytes, headroom));
   let offset = headroom;
   for (const { bytes, pieces } of nals) {
     offset = joined.writeUInt32BE(bytes, offset);

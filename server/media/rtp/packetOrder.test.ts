@@ -41,6 +41,16 @@ describe('the order of packets', () => {
     expect(pushAll(order, [5], 1301)).toEqual([[5, 0]]);
   });
 
+  it('does not let large packets wait without bounds for one that does not come', () => {
+    const order = new PacketOrder();
+    pushAll(order, [1]);
+    const passed = Array.from({ length: 70 }, (_, index) =>
+      order.push(rtpPacket({ sequence: index + 3, payload: Buffer.alloc(65_000) }), 0),
+    ).map((packets) => packets.length);
+    expect(passed.indexOf(65)).toBe(64);
+    expect(passed.slice(65)).toEqual(Array(5).fill(1));
+  });
+
   it('starts anew after a great jump', () => {
     const order = new PacketOrder();
     pushAll(order, [1, 2]);

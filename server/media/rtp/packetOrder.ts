@@ -4,6 +4,7 @@ import { Unwrapper } from './wrapping.ts';
 /** A retransmission that takes longer than this comes too late. */
 const waitMs = 250;
 const maximumWaiting = 1024;
+const maximumWaitingBytes = 4 * 1024 * 1024;
 /** A step of the sequence numbers this large is a new start, not a loss. */
 const maximumGap = 3000;
 
@@ -17,6 +18,7 @@ export interface OrderedPacket {
 export class PacketOrder {
   #unwrapper = new Unwrapper(16);
   #next: number | undefined;
+  #waitingBytes = 0;
   readonly #waiting = new Map<number, { readonly packet: RtpPacket; readonly atMs: number }>();
 
   /** Packets that can be passed on now, in order. */
@@ -24,6 +26,7 @@ export class PacketOrder {
     let sequence = this.#unwrapper.unwrap(packet.sequence);
     if (this.#next !== undefined && Math.abs(sequence - this.#next) > maximumGap) {
       this.#waiting.clear();
+      this.#waitingBytes = 0;
       this.#unwrapper = new Unwrapper(16);
       sequence = this.#unwrapper.unwrap(packet.sequence);
       this.#next = sequence + 1;
@@ -35,6 +38,7 @@ export class PacketOrder {
       this.#next += 1;
       return [{ packet, lost: 0 }];
     }
+    this.#waitingBytes += packet.payload.length - (this.#waiting.get(sequence)?.packet.payload.length ?? 0);
     this.#waiting.set(sequence, { packet, atMs: nowMs });
     return this.#drain(nowMs);
   }
@@ -65,13 +69,14 @@ export class PacketOrder {
     const found = this.#waiting.get(this.#next);
     if (!found) return undefined;
     this.#waiting.delete(this.#next);
+    this.#waitingBytes -= found.packet.payload.length;
     this.#next += 1;
     return found.packet;
   }
 
   #mustGiveUp(nowMs: number): boolean {
     if (this.#waiting.size === 0) return false;
-    if (this.#waiting.size > maximumWaiting) return true;
+    if (this.#waiting.size > maximumWaiting || this.#waitingBytes > maximumWaitingBytes) return true;
     // Kept in the order of arrival: the first has waited longest.
     const [oldest] = this.#waiting.values();
     return oldest !== undefined && nowMs - oldest.atMs > waitMs;

@@ -14,7 +14,7 @@ import { messageTypes } from '../message.ts';
 import { RtmpSession } from '../session.ts';
 import { RtmpSource } from '../rtmpSource.ts';
 import { randomAmfValue } from './amfValues.fixture.ts';
-import type { FuzzTarget } from '../../fuzz/fuzz.fixture.ts';
+import { bytesAtHand, type FuzzTarget } from '../../fuzz/fuzz.fixture.ts';
 import { inPieces, mutate, pick, randomBytes, type Random } from '../../fuzz/random.fixture.ts';
 
 const handshakeEnd = 3073;
@@ -160,9 +160,53 @@ function anyMedia(random: Random): void {
   source.end();
 }
 
+/** As small as frames can be that are kept. */
+const minimalBodies = {
+  video: [Buffer.of(0x27, 1, 0, 0, 0, 0), Buffer.of(0x17, 1, 0, 0, 0, 0)],
+  audio: [Buffer.of(0xaf, 1), Buffer.of(0xaf, 1, 0)],
+} as const;
+const longestTag = 11 + 6 + 4;
+/** Metadata and sequence headers. */
+const preambleBytes = 500;
+
+/** Fewer than usual, so that many runs are beyond them. */
+const fewTags = { ...defaultRtmpLimits, gopTags: 500, readingTags: 500 };
+
+/** More than may be kept of the smallest frames, at one time or nearly, while nobody reads. */
+async function minimalFrames(random: Random): Promise<void> {
+  const { gopTags } = fewTags;
+  const source = new RtmpSource({
+    protocol: 'rtmp',
+    remoteAddress: '192.0.2.1',
+    limits: fewTags,
+    now: () => 0,
+    ready: () => undefined,
+    refused: () => undefined,
+    disconnect: () => Promise.resolve(),
+  });
+  if (random(4) > 0) source.takeMedia('video', 0, videoHeaderBody);
+  source.takeMedia('audio', 0, audioHeaderBody);
+  if (random(2) === 0) (await source.open()).start();
+  const keyFrames = pick(random, 0, 1, 1, 100);
+  const step = pick(random, 0, 0, 0, 1);
+  const count = gopTags + random(2 * gopTags);
+  for (let index = 0; index < count; index += 1) {
+    const kind = pick(random, 'audio', 'video');
+    const isKey = kind === 'video' && keyFrames > 0 && index % keyFrames === 0;
+    source.takeMedia(kind, index * step, minimalBodies[kind][isKey ? 1 : 0]);
+  }
+  const reading = await source.open();
+  reading.start();
+  const begun = bytesAtHand(reading);
+  if (begun > gopTags * longestTag + preambleBytes) throw new Error(`${begun} bytes of tiny frames were kept`);
+  source.end();
+  await reading.close();
+}
+
 /** The whole of it, from the socket up; `share` of all inputs. */
 export const rtmpSessionTargets: readonly FuzzTarget[] = [
   { name: 'RTMP: damaged broadcasts', share: 4, run: damagedBroadcast },
   { name: 'RTMP: messages in any order', share: 5, run: anyOrder },
   { name: 'RTMP: media', share: 4, run: anyMedia },
+  { name: 'RTMP: runs of minimal frames', share: 1, run: minimalFrames },
 ];

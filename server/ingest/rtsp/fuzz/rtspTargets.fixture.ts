@@ -1,6 +1,8 @@
 import { duplexPair } from 'node:stream';
 import { pino } from 'pino';
-import type { FuzzTarget } from '../../fuzz/fuzz.fixture.ts';
+import { isRefusal } from '../../../errors.ts';
+import { rtpPacket } from '../../../media/rtp/rtpPackets.fixture.ts';
+import { bytesAtHand, type FuzzTarget } from '../../fuzz/fuzz.fixture.ts';
 import { inPieces, mutate, pick, randomBytes, type Random } from '../../fuzz/random.fixture.ts';
 import type { Source } from '../../source.ts';
 import { parseAnnouncement } from '../announcement.ts';
@@ -8,6 +10,7 @@ import { defaultRtspLimits } from '../limits.ts';
 import { RtspProtocolError } from '../message.ts';
 import { MessageReader } from '../messageReader.ts';
 import { description, encodeBeginning, encodeMedia, encodeRequest, gstreamerDescription, streamUrl } from '../rtspBytes.fixture.ts'; // prettier-ignore
+import { RtspSource } from '../rtspSource.ts';
 import { RtspSession } from '../session.ts';
 import { parseStreamUrl } from '../streamUrl.ts';
 import { chooseTransport } from '../transportHeader.ts';
@@ -109,10 +112,50 @@ function readTexts(random: Random): void {
   chooseTransport(text('RTP/AVP/TCP;unicast;interleaved=0-1;mode=record, RTP/AVP/UDP;unicast;client_port=4588-4589'));
 }
 
+/** Of one byte each, as many as a packet can have (RFC 3640 3.2.1). */
+function packetOfUnits(units: number): Buffer {
+  const payload = Buffer.alloc(2 + 3 * units, 0x21);
+  payload.writeUInt16BE(16 * units, 0);
+  for (let index = 0; index < units; index += 1) payload.writeUInt16BE(1 << 3, 2 + 2 * index);
+  return payload;
+}
+
+const announcement = parseAnnouncement(description);
+
+/** Fewer than usual, so that many runs are beyond them. */
+const fewTags = { ...defaultRtspLimits, gopTags: 500, gopBytes: 200_000, readingTags: 500 };
+
+/** More than may be kept of the smallest sounds, while the announced pictures do not come and nobody reads. */
+async function minimalSounds(random: Random): Promise<void> {
+  if (isRefusal(announcement)) throw new Error(announcement.message);
+  const { gopTags } = fewTags;
+  const source = new RtspSource({
+    protocol: 'rtsp',
+    remoteAddress: '192.0.2.1',
+    announcement,
+    limits: fewTags,
+    now: () => 0,
+    monotonicNow: () => 0,
+    ready: () => undefined,
+    disconnect: () => Promise.resolve(),
+  });
+  const payload = packetOfUnits(1 + random(1000));
+  const step = pick(random, 0, 0, 1024);
+  for (let index = 0, units = 0; units < 3 * gopTags; index += 1, units += payload.length / 3)
+    source.receive('audio', rtpPacket({ payloadType: 97, sequence: index & 0xffff, timestamp: index * step, payload }));
+  const reading = await source.open();
+  reading.start();
+  const begun = bytesAtHand(reading);
+  if (begun > gopTags * (11 + 3 + 4) + 500) throw new Error(`${begun} bytes of tiny sounds were kept`);
+  source.end();
+  await reading.close();
+}
+
 /** The RTSP server, whole and in pieces; `share` of all inputs. */
 export const rtspTargets: readonly FuzzTarget[] = [
   { name: 'RTSP: damaged broadcasts', share: 5, run: damagedBroadcast },
   { name: 'RTSP: requests in any order', share: 5, run: anyOrder },
+  { name: 'RTSP: runs of minimal sounds', share: 1, run: minimalSounds },
   { name: 'RTSP: messages', share: 15, run: readMessages },
   { name: 'RTSP: descriptions and headers', share: 10, run: readTexts },
 ];
