@@ -11,6 +11,7 @@ export const errorTable = {
   unauthenticated: { status: 401, message: 'Sign in first.' },
   wrongCredentials: { status: 401, message: 'The e-mail address or the password is not right.' },
   invalidStreamToken: { status: 401, message: 'The stream key is not right; copy it again from the entry’s page.' },
+  streamKeyExpired: { status: 401, message: 'This stream key has expired; make a new one on the entry’s page.' },
   forbidden: { status: 403, message: 'Your account may not do this.' },
   notFound: { status: 404, message: 'There is nothing at this address.' },
   entryNotFound: { status: 404, message: 'There is no entry with this id.' },

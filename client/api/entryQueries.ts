@@ -95,7 +95,9 @@ export function useUpdateEntry(id: string) {
 }
 
 export function useRenewCredentials(id: string) {
-  return useEntryMutation(() => api.renewCredentials({ params: { id } }));
+  return useEntryMutation((body: RouteBody<ApiRoutes['renewCredentials']>) =>
+    api.renewCredentials({ params: { id }, body }),
+  );
 }
 
 export function useEndBroadcast(id: string) {

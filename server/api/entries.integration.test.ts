@@ -176,7 +176,23 @@ describe('changing an entry', () => {
     expect(after.username).toBe(before.username);
     expect(after.password).not.toBe(before.password);
     expect(after.whipToken).not.toBe(before.whipToken);
+    expect(after.expiresAt).toBeNull();
     expect((await call('POST', '/entries/0_zzzzzzzz/credentials')).status).toBe(404);
+  });
+
+  it('renews the credentials until a time, for those to see who may publish', async () => {
+    const { id } = await create();
+    const renew = (body: object) => call('POST', `/entries/${id}/credentials`, body);
+    const expiresAt = '2099-12-31T18:00:00.000Z';
+    expect((await renew({ expiresAt: '2099-12-31T19:00:00+01:00' })).json.ingest.expiresAt).toBe(expiresAt);
+    expect((await call('GET', `/entries/${id}`)).json.ingest.expiresAt).toBe(expiresAt);
+    expect((await anonymous('GET', `/entries/${id}`)).text).not.toContain(expiresAt);
+    for (const wrong of [{ expiresAt: '2020-01-01T00:00:00Z' }, { expiresAt: 'tomorrow' }, { expires: expiresAt }]) {
+      const answer = await renew(wrong);
+      expect([answer.status, answer.json.error.code]).toEqual([400, 'validationFailed']);
+    }
+    expect((await call('GET', `/entries/${id}`)).json.ingest.expiresAt).toBe(expiresAt);
+    for (const never of [{ expiresAt: null }, {}]) expect((await renew(never)).json.ingest.expiresAt).toBeNull();
   });
 
   it('ends a broadcast through the live stage', async () => {

@@ -68,10 +68,11 @@ export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
       if (!(await entries.delete(entry.id))) reject('entryNotFound');
     },
 
-    async renewCredentials({ params, caller }) {
+    async renewCredentials({ params, body, caller }) {
       const entry = await findToEdit(params.id, caller);
       if (entry.type !== 'live') reject('badRequest', 'Only a live entry has stream credentials.');
-      return await view((await entries.renewCredentials(entry.id)) ?? reject('entryNotFound'), caller);
+      const expiresAtMs = body?.expiresAt ? Date.parse(body.expiresAt) : null;
+      return await view((await entries.renewCredentials(entry.id, expiresAtMs)) ?? reject('entryNotFound'), caller);
     },
 
     async endBroadcast({ params, caller }) {

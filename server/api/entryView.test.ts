@@ -31,7 +31,16 @@ describe('how an entry looks', () => {
     expect(view).toHaveProperty('ingest.primaryUrl', 'rtmp://[2001:db8::5]:1940/live?token=secret');
     expect(view).toHaveProperty('ingest.rtspUrl', 'rtsp://[2001:db8::5]:1942/live/0_aaaaaaaa_1');
     expect(view).toHaveProperty('ingest.secureBackupUrl', 'rtmps://[2001:db8::5]:1941/live?i=1&token=secret');
+    expect(view).toHaveProperty('ingest.loginUrl', 'rtmp://[2001:db8::5]:1940/live?auth=adobe');
+    expect(view).toHaveProperty('ingest.secureBackupLoginUrl', 'rtmps://[2001:db8::5]:1941/live?i=1&auth=adobe');
     expect(view.playback.watch).toBe('https://live.example.org/watch/0_aaaaaaaa');
+  });
+
+  it('says when its stream key ends, if it does', () => {
+    expect(viewEntry(storedEntry, context)).toHaveProperty('ingest.expiresAt', null);
+    const ending = { ...storedEntry, ingest: { ...storedEntry.ingest, expiresAtMs: 60_000 } };
+    expect(viewEntry(ending, context)).toHaveProperty('ingest.expiresAt', '1970-01-01T00:01:00.000Z');
+    expect(JSON.stringify(viewEntry(ending, { ...context, mayPublish: false }))).not.toContain('00:01:00');
   });
 
   it('gives each poster an address of its own', () => {

@@ -112,9 +112,14 @@ export function viewIngest(
     backupUrl: `${rtmp}?i=1&token=${ingest.password}`,
     securePrimaryUrl: `${rtmps}?token=${ingest.password}`,
     secureBackupUrl: `${rtmps}?i=1&token=${ingest.password}`,
+    loginUrl: `${rtmp}?auth=adobe`,
+    backupLoginUrl: `${rtmp}?i=1&auth=adobe`,
+    secureLoginUrl: `${rtmps}?auth=adobe`,
+    secureBackupLoginUrl: `${rtmps}?i=1&auth=adobe`,
     rtspUrl: `rtsp://${host}:${rtspPort}/live/${id}_1`,
     whipUrl: absoluteUrl(publicUrl, paths.whip(id)),
     whipToken: ingest.whipToken,
+    expiresAt: ingest.expiresAtMs === null ? null : isoTime(ingest.expiresAtMs),
   };
 }
 

@@ -51,7 +51,10 @@ function describeRoute(name: string, route: ApiRoute | FileRoute): RouteConfig {
       // The route table's params and query are objects.
       params: route.params as z.ZodObject | undefined,
       query: route.query as z.ZodObject | undefined,
-      body: body && { required: true, content: { 'application/json': { schema: body }, ...uploadOf(route) } },
+      body: body && {
+        required: !body.safeParse(undefined).success,
+        content: { 'application/json': { schema: body }, ...uploadOf(route) },
+      },
     },
     responses: Object.fromEntries([
       [route.status, { description: answers[route.status], ...contentOf(route) }],

@@ -120,6 +120,20 @@ describe('entries', () => {
     expect(await entries.get(id)).toMatchObject({ name: 'Evening show', plays: 5 });
   });
 
+  it('get new credentials for ever or until a time, and keep them over a restart', async () => {
+    const entries = new Entries(db, { now });
+    const { id, ingest } = await entries.create({ type: 'live', name: 'Morning show' });
+    expect(ingest.expiresAtMs).toBeNull();
+    const ending = await entries.renewCredentials(id, 1_900_000_000_000);
+    expect(ending?.ingest).toMatchObject({ username: id, expiresAtMs: 1_900_000_000_000 });
+    expect(ending?.ingest.password).not.toBe(ingest.password);
+    await db.destroy();
+    db = await openDatabase<CatalogTables>(path(), catalogMigrations);
+    const again = new Entries(db, { now });
+    expect(await again.get(id)).toEqual(ending);
+    expect((await again.renewCredentials(id))?.ingest.expiresAtMs).toBeNull();
+  });
+
   it('that do not exist are not made by changing them', async () => {
     const entries = new Entries(db, { now });
     await entries.setState('0_zzzzzzzz', 'live');

@@ -5,7 +5,14 @@ import type { EntryState } from '../../shared/model/state.ts';
 import { Listeners } from '../listeners.ts';
 import { filterEntries, sortOf, type EntryQuery } from './entryQuery.ts';
 import { lowerAlphanumeric, randomText, urlSafe, type RandomBytes } from './randomText.ts';
-import { toEntryRow, toStoredEntry, toVideoColumns, type ManualUrls, type StoredEntry } from './storedEntry.ts';
+import {
+  toEntryRow,
+  toStoredEntry,
+  toVideoColumns,
+  type ManualUrls,
+  type StoredEntry,
+  type StreamCredentials,
+} from './storedEntry.ts';
 import type { CatalogTables } from './tables.ts';
 
 export type { StoredEntry } from './storedEntry.ts';
@@ -119,8 +126,9 @@ export class Entries {
     return true;
   }
 
-  async renewCredentials(id: string): Promise<StoredEntry | undefined> {
-    return await this.#change(id, (entry) => ({ ...entry, ingest: this.#credentials(id) }));
+  /** The old ones open nothing any more. */
+  async renewCredentials(id: string, expiresAtMs: number | null = null): Promise<StoredEntry | undefined> {
+    return await this.#change(id, (entry) => ({ ...entry, ingest: this.#credentials(id, expiresAtMs) }));
   }
 
   /** Not an edit: `updatedAtMs` stays. */
@@ -256,7 +264,10 @@ export class Entries {
       recording: live?.recording ?? 'off',
       captions: live?.captions ?? defaultCaptions,
       urls: input.type === 'manual' ? input.urls : {},
-      ingest: input.type === 'video' ? { username: id, password: '', whipToken: '' } : this.#credentials(id),
+      ingest:
+        input.type === 'video'
+          ? { username: id, password: '', whipToken: '', expiresAtMs: null }
+          : this.#credentials(id, null),
       state: 'idle',
       video: input.type === 'video' ? toVideo(input) : null,
       createdBy: input.createdBy ?? null,
@@ -268,11 +279,12 @@ export class Entries {
     };
   }
 
-  #credentials(id: string): StoredEntry['ingest'] {
+  #credentials(id: string, expiresAtMs: number | null): StreamCredentials {
     return {
       username: id,
       password: randomText(24, lowerAlphanumeric, this.#random),
       whipToken: randomText(40, urlSafe, this.#random),
+      expiresAtMs,
     };
   }
 

@@ -40,6 +40,11 @@ export const catalogMigrations: Migrations = {
         .execute();
     },
   },
+  '2026-11-27-credentials': {
+    async up(db: Kysely<CatalogTables>): Promise<void> {
+      await db.schema.alterTable('entries').addColumn('ingest_expires_at_ms', 'bigint').execute();
+    },
+  },
 };
 
 async function createProfiles(db: Kysely<CatalogTables>): Promise<void> {

@@ -13,7 +13,7 @@ export const storedEntry: StoredEntry = {
   recording: 'off',
   captions: defaultCaptions,
   urls: {},
-  ingest: { username: '0_aaaaaaaa', password: 'secret', whipToken: 'secrettoo' },
+  ingest: { username: '0_aaaaaaaa', password: 'secret', whipToken: 'secrettoo', expiresAtMs: null },
   state: 'idle',
   video: null,
   createdBy: null,

@@ -10,6 +10,15 @@ export interface ManualUrls {
   readonly mss?: string;
 }
 
+/** What opens an entry's ingest. */
+export interface StreamCredentials {
+  readonly username: string;
+  readonly password: string;
+  readonly whipToken: string;
+  /** From then on they open nothing; null for never. */
+  readonly expiresAtMs: number | null;
+}
+
 /** An entry as it is kept; what of it may be shown is decided elsewhere. */
 export interface StoredEntry {
   readonly id: string;
@@ -24,7 +33,7 @@ export interface StoredEntry {
   readonly captions: CaptionSettings;
   /** Empty for all but manual entries. */
   readonly urls: ManualUrls;
-  readonly ingest: { readonly username: string; readonly password: string; readonly whipToken: string };
+  readonly ingest: StreamCredentials;
   /** Always idle for all but live entries. */
   readonly state: EntryState;
   /** Null for live and manual entries. */
@@ -50,7 +59,12 @@ export function toStoredEntry(row: EntryRow): StoredEntry {
     recording: row.recording,
     captions: JSON.parse(row.captions) as CaptionSettings,
     urls: row.urls === null ? {} : (JSON.parse(row.urls) as ManualUrls),
-    ingest: { username: row.id, password: row.ingest_password, whipToken: row.whip_token },
+    ingest: {
+      username: row.id,
+      password: row.ingest_password,
+      whipToken: row.whip_token,
+      expiresAtMs: row.ingest_expires_at_ms,
+    },
     state: row.state,
     video: toStoredVideo(row),
     createdBy: row.created_by,
@@ -79,6 +93,7 @@ export function toEntryRow(entry: StoredEntry): EntryRow {
     urls: entry.type === 'manual' ? JSON.stringify(entry.urls) : null,
     ingest_password: entry.ingest.password,
     whip_token: entry.ingest.whipToken,
+    ingest_expires_at_ms: entry.ingest.expiresAtMs,
     state: entry.state,
     created_by: entry.createdBy,
     plays: entry.plays,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { publisherMatches, streamTokenMatches } from './streamToken.ts';
+import { judgePublisher, publisherMatches, streamTokenMatches } from './streamToken.ts';
 
-const entry = { type: 'live', ingest: { username: '0_aaaaaaaa', password: 'pass', whipToken: 'whip' } } as const;
+const ingest = { username: '0_aaaaaaaa', password: 'pass', whipToken: 'whip', expiresAtMs: null };
+const entry = { type: 'live', ingest } as const;
 
 describe('a stream token', () => {
   it('is the password for encoders and the WHIP token for WHIP, and not the other way round', () => {
@@ -46,5 +47,26 @@ describe('a publisher', () => {
     const nothing = { ...entry, ingest: { ...entry.ingest, password: '' } };
     expect(publisherMatches(nothing, knowing('0_aaaaaaaa', ''))).toBe(false);
     expect(publisherMatches({ ...entry, type: 'manual' }, knowing('0_aaaaaaaa', 'pass'))).toBe(false);
+  });
+});
+
+describe('a key that ends', () => {
+  const ending = { type: 'live', ingest: { ...ingest, expiresAtMs: 1000 } } as const;
+  const proofs = [
+    { protocol: 'rtmp', token: 'pass' },
+    { protocol: 'whip', token: 'whip' },
+    { protocol: 'rtsp', credentials: { username: '0_aaaaaaaa', matches: (password: string) => password === 'pass' } },
+  ] as const;
+
+  it('opens until then, whatever it is shown by', () => {
+    for (const proof of proofs) {
+      expect([999, 1000].map((nowMs) => judgePublisher(ending, proof, nowMs))).toEqual(['right', 'expired']);
+      expect(judgePublisher(entry, proof, Number.MAX_SAFE_INTEGER)).toBe('right');
+    }
+  });
+
+  it('is no news to those who do not have it', () => {
+    expect(judgePublisher(ending, { protocol: 'rtmp', token: 'wrong' }, 2000)).toBe('wrong');
+    expect(judgePublisher(ending, { protocol: 'rtmp' }, 2000)).toBe('wrong');
   });
 });

@@ -21,6 +21,17 @@ export interface PublisherProof {
   readonly credentials?: { readonly username: string; matches(password: string): boolean };
 }
 
+/** Whether the publisher may come in. That a key has expired is said to those only who have it. */
+export function judgePublisher(
+  entry: Pick<StoredEntry, 'type' | 'ingest'>,
+  proof: PublisherProof,
+  nowMs: number,
+): 'right' | 'wrong' | 'expired' {
+  if (!publisherMatches(entry, proof)) return 'wrong';
+  const { expiresAtMs } = entry.ingest;
+  return expiresAtMs !== null && expiresAtMs <= nowMs ? 'expired' : 'right';
+}
+
 /** Whether the publisher has the entry's token, or its user name and password. */
 export function publisherMatches(
   entry: Pick<StoredEntry, 'type' | 'ingest'>,

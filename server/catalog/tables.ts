@@ -49,6 +49,8 @@ export interface EntryRow {
   urls: string | null;
   ingest_password: string;
   whip_token: string;
+  /** When password and token end; null for never. */
+  ingest_expires_at_ms: number | null;
   state: EntryState;
   created_by: string | null;
   plays: number;

@@ -12,7 +12,7 @@ import { StoredRecordings } from '../catalog/recordings.ts';
 import type { CatalogTables } from '../catalog/tables.ts';
 import { openDatabase } from '../database.ts';
 import { isRefusal, type ErrorCode, type Refusal } from '../errors.ts';
-import type { Publication, PublishRequest } from '../ingest/publishGate.ts';
+import type { Publication, PublisherLogin, PublishRequest } from '../ingest/publishGate.ts';
 import type { Source } from '../ingest/source.ts';
 import { createLog } from '../log.ts';
 import { Recordings } from '../recording/recordings.ts';
@@ -204,6 +204,53 @@ describe('a live entry', () => {
   ])('refuses %s with a reason', async (_what, changes, code) => {
     expect(await server.live.publish(request(changes()))).toMatchObject({ refused: code });
     expect(server.seen).toEqual([]);
+  });
+
+  describe('with a stream key that has expired', () => {
+    const proofs = (of: StoredEntry): [string, Partial<PublishRequest>][] => [
+      ['RTMP’s token', { token: of.ingest.password }],
+      ['RTSP’s user name and password', { protocol: 'rtsp', token: undefined, credentials: knowing(of) }],
+      ['WHIP’s token', { protocol: 'whip', streamName: of.id, token: of.ingest.whipToken }],
+    ];
+    const knowing = ({ id, ingest }: StoredEntry, password = ingest.password) => ({
+      username: id,
+      matches: (expected: string) => expected === password,
+    });
+    const login = (credentials: PublisherLogin['credentials']) =>
+      server.live.authenticate({ protocol: 'rtmp', remoteAddress: '192.0.2.1', credentials });
+
+    beforeEach(async () => {
+      entry = (await server.entries.renewCredentials(entry.id, nowMs + 1000)) ?? entry;
+    });
+
+    it('refuses it with a sentence that says so, whatever it is shown by', async () => {
+      nowMs += 1000;
+      const expired = {
+        refused: 'streamKeyExpired',
+        message: 'This stream key has expired; make a new one on the entry’s page.',
+      };
+      for (const [, proof] of proofs(entry)) expect(await server.live.publish(request(proof))).toEqual(expired);
+      expect(await login(knowing(entry))).toEqual(expired);
+      expect(server.live.ingestEvents(entry.id).at(-1)?.message).toContain('has expired');
+      expect(server.seen).toEqual([]);
+    });
+
+    it('says nothing of it to a wrong key', async () => {
+      nowMs += 1000;
+      expect(await server.live.publish(request({ token: 'wrong' }))).toMatchObject({ refused: 'invalidStreamToken' });
+      expect(await login(knowing(entry, 'wrong'))).toMatchObject({ refused: 'invalidStreamToken' });
+    });
+
+    it('lets it in before, goes on with what runs, and takes the key that comes after it', async () => {
+      expect(await login(knowing(entry))).toBeUndefined();
+      await goLive();
+      nowMs += 1000;
+      expect(server.seen).toEqual(['starting', 'live']);
+      expect(server.transcoder.running).toBe(1);
+      await server.live.end(entry.id);
+      entry = (await server.entries.renewCredentials(entry.id)) ?? entry;
+      admitted(await server.live.publish(request()));
+    });
   });
 
   it('refuses a second publisher, but lets one take the place of a publisher that has gone silent', async () => {

@@ -5,7 +5,7 @@ import type { TranscodeFailure } from '../../shared/model/entry.ts';
 import type { HealthSample } from '../../shared/model/health.ts';
 import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.ts';
 import type { StoredEntry } from '../catalog/storedEntry.ts';
-import { publisherMatches } from '../catalog/streamToken.ts';
+import { judgePublisher } from '../catalog/streamToken.ts';
 import { refuse, type Refusal } from '../errors.ts';
 import type {
   CredentialGate,
@@ -22,8 +22,9 @@ import { Session } from './session.ts';
 import type { SessionListener, SessionParts } from './sessionParts.ts';
 import { parseStreamName, type StreamName } from './streamName.ts';
 
+/** ffmpeg shows the first 255 bytes. */
 const missingKey =
-  'The stream key is missing: publish with ?token=… as the entry’s page shows, or connect to …/live?auth=adobe with user name and password.';
+  'The stream key is missing: put ?token=… behind the stream name, or ?auth=adobe behind rtmp://…/live to log in with user name and password; the entry’s page has both.';
 const wrongPassword = 'The user name or the password is not right; copy them again from the entry’s page.';
 const unknownName = 'This stream name belongs to no entry; copy it from the entry’s page.';
 
@@ -97,8 +98,9 @@ export class Live implements PublishGate, CredentialGate {
 
   async authenticate({ protocol, remoteAddress, credentials }: PublisherLogin): Promise<Refusal | undefined> {
     const entry = await this.#parts.entries.get(credentials.username);
-    if (entry && publisherMatches(entry, { protocol, credentials })) return undefined;
-    const refusal = refuse('invalidStreamToken', wrongPassword);
+    const judged = entry ? judgePublisher(entry, { protocol, credentials }, this.#parts.now()) : 'wrong';
+    if (judged === 'right') return undefined;
+    const refusal = judged === 'expired' ? refuse('streamKeyExpired') : refuse('invalidStreamToken', wrongPassword);
     this.#log.warn({ protocol, remoteAddress, refused: refusal.refused }, 'publisher refused');
     if (entry?.type === 'live') this.#tellRefused(entry.id, remoteAddress, refusal);
     return refusal;
@@ -131,7 +133,9 @@ export class Live implements PublishGate, CredentialGate {
   }
 
   #admit(request: PublishRequest, entry: StoredEntry, index: number): Publication | Refusal {
-    if (!publisherMatches(entry, request)) return refuse('invalidStreamToken', missingKeyOf(request));
+    const judged = judgePublisher(entry, request, this.#parts.now());
+    if (judged === 'wrong') return refuse('invalidStreamToken', missingKeyOf(request));
+    if (judged === 'expired') return refuse('streamKeyExpired');
     if (this.#closed) return refuse('overloaded', 'The server is stopping; try again in a moment.');
     return this.#session(entry.id, entry.state).admit(request, index);
   }

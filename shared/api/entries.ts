@@ -55,6 +55,18 @@ const updateEntrySchema = z
   .partial()
   .strict();
 
+/** When the new ones end: a time to come, or null (or nothing) for never. */
+const renewCredentialsSchema = z
+  .object({
+    expiresAt: z.iso
+      .datetime({ offset: true, error: 'A time is written as in 2030-12-31T18:00:00Z.' })
+      .refine((time) => Date.parse(time) > Date.now(), 'This time is over already.')
+      .nullable()
+      .default(null),
+  })
+  .strict()
+  .optional();
+
 const idParams = z.object({ id: entryIdSchema });
 const tag = 'Entries';
 
@@ -139,10 +151,11 @@ export const entryRoutes = {
   renewCredentials: {
     method: 'post',
     path: '/entries/:id/credentials',
-    summary: 'New stream credentials; the old ones stop working for new connections at once',
+    summary: 'New stream credentials, for ever or until a time; the old ones stop working for new connections at once',
     tag,
     access: 'signedIn',
     params: idParams,
+    body: renewCredentialsSchema,
     response: entrySchema,
     status: 200,
   },

@@ -31,9 +31,16 @@ export const ingestSchema = z.object({
   backupUrl: z.string(),
   securePrimaryUrl: z.string().nullable(),
   secureBackupUrl: z.string().nullable(),
+  /** Without the key: who publishes there is asked for user name and password. */
+  loginUrl: z.string(),
+  backupLoginUrl: z.string(),
+  secureLoginUrl: z.string().nullable(),
+  secureBackupLoginUrl: z.string().nullable(),
   rtspUrl: z.string().nullable(),
   whipUrl: z.string(),
   whipToken: z.string(),
+  /** From then on password and token open nothing; null for never. */
+  expiresAt: z.iso.datetime().nullable(),
 });
 export type Ingest = z.infer<typeof ingestSchema>;
 

@@ -1,12 +1,11 @@
 import { firstStreamName } from '../../../shared/urls.ts';
 import type { EncoderExport } from './exportedEntry.ts';
 import { writeFmleProfile } from './fmleProfile.ts';
-import { askingUrl } from './publishAddress.ts';
 
 /** Adobe Flash Media Live Encoder. */
 export const exportFmle: EncoderExport = (entry) => {
   const { id, ingest, streams } = entry;
-  const { primaryUrl, backupUrl, streamName, username, password } = ingest;
+  const { primaryUrl, backupUrl, loginUrl, streamName, username, password } = ingest;
   return {
     id: 'fmle',
     name: 'Flash Media Live Encoder',
@@ -28,7 +27,7 @@ export const exportFmle: EncoderExport = (entry) => {
       { label: 'Backup URL', value: backupUrl, secret: password },
       { label: 'Stream', value: streamName, secret: null },
       { label: 'Stream, for encoders that do not know %i', value: firstStreamName(streamName), secret: null },
-      { label: 'FMS URL that asks for user name and password', value: askingUrl(primaryUrl), secret: null },
+      { label: 'FMS URL that asks for user name and password', value: loginUrl, secret: null },
       { label: 'User name', value: username, secret: null },
       { label: 'Password', value: password, secret: password },
     ],

@@ -15,11 +15,6 @@ export function publishAddress(ingestUrl: string, ingest: Ingest, index = 1): Pu
   return { server, key, url: `${server}/${key}` };
 }
 
-/** An RTMP address without the key, at which the encoder is asked for user name and password. */
-export function askingUrl(ingestUrl: string): string {
-  return ingestUrl.replace(/\?.*$/, '?auth=adobe');
-}
-
 /** RTSP carries user name and password apart from the address, where every client finds them. */
 export function rtspPublishUrl({ username, password }: Ingest, rtspUrl: string): string {
   const credentials = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;

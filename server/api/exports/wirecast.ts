@@ -1,6 +1,5 @@
 import { firstStreamName } from '../../../shared/urls.ts';
 import type { EncoderExport } from './exportedEntry.ts';
-import { askingUrl } from './publishAddress.ts';
 import { encodingAdvice } from './recommendedEncoding.ts';
 import { secureAdvice, secureField } from './secureAddress.ts';
 import { settingsFile } from './settingsFile.ts';
@@ -12,7 +11,7 @@ export const exportWirecast: EncoderExport = ({ id, ingest }) => {
     { label: 'Address', value: ingest.primaryUrl, secret: password },
     ...secureField('Address, encrypted', ingest.securePrimaryUrl, password),
     { label: 'Stream', value: firstStreamName(ingest.streamName), secret: null },
-    { label: 'Address that asks for user name and password', value: askingUrl(ingest.primaryUrl), secret: null },
+    { label: 'Address that asks for user name and password', value: ingest.loginUrl, secret: null },
     { label: 'User name', value: ingest.username, secret: null },
     { label: 'Password', value: password, secret: password },
     { label: 'Address of a backup', value: ingest.backupUrl, secret: password },

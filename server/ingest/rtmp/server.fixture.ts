@@ -71,6 +71,9 @@ export async function removeCertificate(): Promise<void> {
 /** A wrong key whose refusal is held for long. */
 export const guessedKey = 'guessed';
 
+/** As a token, and as a password: right, but not any more. */
+export const expiredKey = 'expired';
+
 /** A server whose gate knows one key and one user. */
 export async function start(limits: Partial<RtmpLimits> = {}) {
   const visits: Visit[] = [];
@@ -85,13 +88,17 @@ export async function start(limits: Partial<RtmpLimits> = {}) {
           guessed.shift()?.();
           return { ...refuse('invalidStreamToken'), heldMs: 60_000 };
         }
+        if (request.token === expiredKey) return refuse('streamKeyExpired');
         if (request.token !== key && !knows(request.credentials)) return refuse('invalidStreamToken');
         const visit = new Visit(request);
         visits.push(visit);
         visited.shift()?.(visit);
         return visit;
       },
-      authenticate: async ({ credentials }) => (knows(credentials) ? undefined : refuse('invalidStreamToken')),
+      authenticate: async ({ credentials }) => {
+        if (credentials.matches(expiredKey)) return refuse('streamKeyExpired');
+        return knows(credentials) ? undefined : refuse('invalidStreamToken');
+      },
     },
   });
   const visited: ((visit: Visit) => void)[] = [];

@@ -7,7 +7,7 @@ import { listen } from '../../http.ts';
 import { encodePublish } from './encoder.fixture.ts';
 import { startRtmpServer } from './server.ts';
 import {
-  alsoClose, certificate, closeOpened, decode, guessedKey, key, name, publish, publishWithGStreamer, removeCertificate, run, start,
+  alsoClose, certificate, closeOpened, decode, expiredKey, guessedKey, key, name, publish, publishWithGStreamer, removeCertificate, run, start,
 } from './server.fixture.ts'; // prettier-ignore
 
 afterEach(closeOpened);
@@ -106,6 +106,17 @@ describe('RTMP server', () => {
     const { code, output } = await publish(url('wrong')).finished;
     expect(code).not.toBe(0);
     expect(output).toContain('Server error: The stream key is not right; copy it again from the entry’s page.');
+    expect(visits).toEqual([]);
+  });
+
+  it('prints our sentence in ffmpeg when the key has expired, as a token or as a password', async () => {
+    const { server, url, visits } = await start();
+    const login = `rtmp://pub:${expiredKey}@127.0.0.1:${server.port}/live?auth=adobe/${name}`;
+    for (const address of [url(expiredKey), login]) {
+      const { code, output } = await publish(address).finished;
+      expect(code).not.toBe(0);
+      expect(output).toContain('This stream key has expired; make a new one on the entry’s page.');
+    }
     expect(visits).toEqual([]);
   });
 

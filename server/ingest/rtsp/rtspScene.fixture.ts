@@ -13,6 +13,8 @@ export const token = 't0k';
 /** A wrong one whose refusal is held for so long. */
 export const guessedToken = 'guessed';
 export const heldMs = 200;
+/** A right one, but not any more. */
+export const expiredToken = 'expired';
 export const streamName = '0_abcdefgh_1';
 
 /** What one publisher did, as the gate saw it. */
@@ -78,6 +80,7 @@ export class RtspScene {
             guessed.shift()?.();
             return { ...refuse('invalidStreamToken'), heldMs };
           }
+          if (request.token === expiredToken) return refuse('streamKeyExpired');
           const knows = credentials?.username === username && credentials.matches(password);
           if (!knows && request.token !== token) return refuse('invalidStreamToken');
           const visit = new Visit(request);

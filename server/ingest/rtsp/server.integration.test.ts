@@ -15,7 +15,7 @@ import {
   encodeSetup,
 } from './rtspBytes.fixture.ts';
 import { description, streamUrl } from './rtspBytes.fixture.ts';
-import { guessedToken, heldMs, RtspScene, streamName, token } from './rtspScene.fixture.ts';
+import { expiredToken, guessedToken, heldMs, RtspScene, streamName, token } from './rtspScene.fixture.ts';
 import type { RtspLimits } from './limits.ts';
 import { startRtspServer } from './server.ts';
 
@@ -197,6 +197,12 @@ describe('RTSP server', () => {
     expect(await answers).toContain('200 OK');
     expect(peer.said).toMatch(/^RTSP\/1\.0 403 The stream key is not right/);
     expect(performance.now() - startedMs).toBeGreaterThan(heldMs - 5);
+  });
+
+  it('says of a key that it has expired, and does not ask for another', async () => {
+    const peer = await Peer.connect(await open());
+    const answer = await peer.ask(encodeAnnounce(1, `${streamUrl}?token=${expiredToken}`), 1);
+    expect(answer).toMatch(/^RTSP\/1\.0 403 This stream key has expired; make a new one on the entry’s page\./);
   });
 
   it('forgets who guesses and goes, and drops the oldest that waits for its answer for another', async () => {

@@ -7,7 +7,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { errorTable, isRefusal } from '../../errors.ts';
 import { mutatedOffers, offerNames, testOffer } from '../../sfu/sdp/testOffers.fixture.ts';
 import { openSession } from './openSession.ts';
-import { entryId, guessedToken, heldMs, startWhip, token, type WhipHarness } from './whipHarness.fixture.ts';
+import {
+  entryId,
+  expiredToken,
+  guessedToken,
+  heldMs,
+  startWhip,
+  token,
+  type WhipHarness,
+} from './whipHarness.fixture.ts';
 
 let whip: WhipHarness;
 const bearer = { Authorization: `Bearer ${token}` };
@@ -80,6 +88,12 @@ describe('POST', () => {
   it.each([
     ['no token', () => post(testOffer('obs'), { 'Content-Type': 'application/sdp' }), 401, 'invalidStreamToken'],
     ['a wrong token', () => post(testOffer('obs'), { ...sdp, Authorization: 'Bearer no' }), 401, 'invalidStreamToken'],
+    [
+      'a token that has expired',
+      () => post(testOffer('obs'), { ...sdp, Authorization: `Bearer ${expiredToken}` }),
+      401,
+      'streamKeyExpired',
+    ],
     ['an unknown entry', () => post(testOffer('obs'), sdp, `${whip.url}/whip/0_unknown1`), 404, 'entryNotFound'],
     [
       'another content type',

@@ -12,6 +12,8 @@ export const token = 'sesame';
 /** A wrong one whose refusal is held for so long. */
 export const guessedToken = 'guessed';
 export const heldMs = 200;
+/** A right one, but not any more. */
+export const expiredToken = 'expired';
 
 /** What the gate saw of one publisher. */
 export interface AdmittedPublisher {
@@ -36,6 +38,7 @@ export async function startWhip(page = '<!doctype html><title>publisher</title>'
     publish(request) {
       if (request.streamName !== entryId) return Promise.resolve(refuse('entryNotFound'));
       if (request.token === guessedToken) return Promise.resolve({ ...refuse('invalidStreamToken'), heldMs });
+      if (request.token === expiredToken) return Promise.resolve(refuse('streamKeyExpired'));
       if (request.token !== token) return Promise.resolve(refuse('invalidStreamToken'));
       const source = Promise.withResolvers<Source>();
       const ended = Promise.withResolvers<string>();
