@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { LiveEntry } from '../shared/model/entry.ts';
+import { testOffer } from '../server/sfu/sdp/testOffers.fixture.ts';
 import { Encoder } from './drivers/encoder.ts';
 import { Producer } from './drivers/producer.ts';
 import { ServerUnderTest } from './drivers/server.ts';
@@ -54,6 +55,32 @@ test.describe('an encoder', () => {
     const encoder = Encoder.publishTo(`${address}?token=${entry.ingest?.password}`);
     await producer.waitForState(entry.id, 'live');
     await encoder.stop();
+  });
+
+  test('is told that its key has expired, over every protocol, while the one on air goes on', async ({ request }) => {
+    const { id } = await producer.createLiveEntry();
+    const expiresAt = Date.now() + 4000;
+    const entry = await producer.call<LiveEntry>('POST', `/entries/${id}/credentials`, {
+      expiresAt: new Date(expiresAt).toISOString(),
+    });
+    const { whipUrl = '', whipToken } = entry.ingest ?? {};
+    const onAir = Encoder.publish(entry);
+    await producer.waitForState(id, 'live');
+    await expect.poll(() => Date.now(), { intervals: [100] }).toBeGreaterThan(expiresAt);
+    const sentence = 'This stream key has expired; make a new one on the entry’s page.';
+    const late = [Encoder.publish(entry), Encoder.publishTo(withPassword(entry)), Encoder.publishRtsp(entry, 'tcp')];
+    for (const encoder of late) {
+      expect(await encoder.ended).not.toBe(0);
+      expect(encoder.output).toContain(sentence);
+    }
+    const headers = { 'Content-Type': 'application/sdp', Authorization: `Bearer ${whipToken}` };
+    const browser = await request.post(whipUrl, { headers, data: testOffer('obs') });
+    expect([browser.status(), (await browser.json()).error]).toEqual([
+      401,
+      { code: 'streamKeyExpired', message: sentence },
+    ]);
+    expect((await producer.entry(id)).state).toBe('live');
+    await onAir.stop();
   });
 
   test('without AAC goes on air with MP3', async () => {

@@ -48,6 +48,41 @@ test.describe('the studio', () => {
     await expect(page.getByText(`${id}_1`).first()).toBeVisible();
   });
 
+  test('hides the stream key until it is asked for, and replaces it after a question', async ({ page, context }) => {
+    const entry = await producer.createLiveEntry();
+    const old = entry.ingest?.password ?? '';
+    await new Broadcaster(page, server).signIn();
+    await page.goto(`${server.url}/entries/${entry.id}/stream`);
+    const rtmp = page.getByRole('region', { name: 'RTMP' });
+    const key = rtmp.getByRole('group', { name: 'Stream key', exact: true });
+    await expect(key).toContainText(`${entry.id}_1?token=•`);
+    await expect(page.getByText(old)).toHaveCount(0);
+    await key.getByRole('button', { name: 'Show stream key' }).click();
+    await expect(key).toContainText(`${entry.id}_1?token=${old}`);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await key.getByRole('button', { name: /copy/i }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(`${entry.id}_1?token=${old}`);
+
+    const section = page.getByRole('region', { name: 'Stream key' });
+    await expect(section).toContainText('It is good until you make another one.');
+    const dialog = page.getByRole('dialog', { name: 'Make a new stream key?' });
+    await section.getByRole('button', { name: 'New stream key' }).click();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect((await producer.entry(entry.id)).ingest?.password).toBe(old);
+    await section.getByRole('button', { name: 'New stream key' }).click();
+    await dialog.getByText('In 7 days').click();
+    await dialog.getByRole('button', { name: 'Make a new key' }).click();
+    await expect(section).toContainText('It ends in 7 days');
+    const renewed = await producer.entry(entry.id);
+    await expect(key).toContainText(renewed.ingest?.password ?? 'no key');
+    const late = Encoder.publish(entry);
+    expect(await late.ended).not.toBe(0);
+    expect(late.output).toContain('The stream key is not right');
+    const encoder = Encoder.publish(renewed);
+    await producer.waitForState(entry.id, 'live');
+    await encoder.stop();
+  });
+
   test('shows in the entries table what goes live and what stops, by itself', async ({ page }) => {
     const entry = await producer.createLiveEntry({ name: 'Lunch concert' });
     await new Broadcaster(page, server).signIn();

@@ -5,6 +5,8 @@ import { firstStreamName } from '../../../shared/urls.ts';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { keylessUrl, streamKey } from './encoderSetup.ts';
+import { LoginSettings } from './LoginSettings.tsx';
+import classes from './RtmpSettings.module.css';
 
 export function RtmpSettings({ ingest, action }: { ingest: Ingest; action: ReactNode }) {
   return (
@@ -28,42 +30,42 @@ export function RtmpSettings({ ingest, action }: { ingest: Ingest; action: React
         {ingest.secureBackupUrl && (
           <CopyField label="Backup server URL, encrypted (RTMPS)" value={keylessUrl(ingest.secureBackupUrl)} />
         )}
-        <details>
-          <summary>Encoders with separate fields, such as Flash Media Live Encoder</summary>
-          <Stack gap="md" mt="md">
-            <CopyField
-              label="Server URL with key"
-              value={ingest.primaryUrl}
-              secret={ingest.password}
-              description="Use it where the stream’s name has to stay plain."
-            />
-            <CopyField label="Backup server URL with key" value={ingest.backupUrl} secret={ingest.password} />
-            <CopyField
-              label="Stream name"
-              value={firstStreamName(ingest.streamName)}
-              description={
-                <>
-                  The <Code>1</Code> at the end counts streams: an encoder that sends several qualities names them{' '}
-                  <Code>_1</Code>, <Code>_2</Code> and so on. Flash Media Live Encoder counts by itself when it is given{' '}
-                  <Code>{ingest.streamName}</Code>.
-                </>
-              }
-            />
-            <CopyField label="User name" value={ingest.username} />
-            <CopyField
-              label="Password"
-              value={ingest.password}
-              secret
-              description={
-                <>
-                  For encoders that log in: they get the server URL without key, and <Code>?auth=adobe</Code> behind it.
-                  With the key in the server URL, user name and password can be left out.
-                </>
-              }
-            />
-          </Stack>
-        </details>
+        <Alternative summary="Encoders that log in with user name and password">
+          <LoginSettings ingest={ingest} />
+        </Alternative>
+        <Alternative summary="Encoders whose stream name has to stay plain, such as Flash Media Live Encoder">
+          <PlainNameSettings ingest={ingest} />
+        </Alternative>
       </Stack>
     </Section>
+  );
+}
+
+function Alternative({ summary, children }: { summary: string; children: ReactNode }) {
+  return (
+    <details className={classes.alternative}>
+      <summary>{summary}</summary>
+      <div className={classes.content}>{children}</div>
+    </details>
+  );
+}
+
+function PlainNameSettings({ ingest }: { ingest: Ingest }) {
+  return (
+    <Stack gap="md">
+      <CopyField label="Server URL with key" value={ingest.primaryUrl} secret={ingest.password} />
+      <CopyField label="Backup server URL with key" value={ingest.backupUrl} secret={ingest.password} />
+      <CopyField
+        label="Stream name"
+        value={firstStreamName(ingest.streamName)}
+        description={
+          <>
+            The <Code>1</Code> at the end counts streams: an encoder that sends several qualities names them{' '}
+            <Code>_1</Code>, <Code>_2</Code> and so on. Flash Media Live Encoder counts by itself when it is given{' '}
+            <Code>{ingest.streamName}</Code>.
+          </>
+        }
+      />
+    </Stack>
   );
 }
