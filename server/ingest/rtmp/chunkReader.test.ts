@@ -34,7 +34,7 @@ const video = (more: Partial<SentMessage> = {}): SentMessage => ({
 
 describe('ChunkReader', () => {
   it('puts messages together at every chunk size boundary', () => {
-    for (const chunkBytes of [1, 2, 127, 128, 129, 4096, 60_000, 65_535, 65_536]) {
+    for (const chunkBytes of [1, 2, 127, 128, 129, 4096, 60_000, 65_535, 65_536, 65_537, 200_000]) {
       const reader = newReader();
       readAll(reader, encodeControl(messageTypes.setChunkSize, chunkBytes));
       for (const length of [0, 1, chunkBytes - 1, chunkBytes, chunkBytes + 1, 2 * chunkBytes, 2 * chunkBytes + 1]) {
@@ -44,6 +44,19 @@ describe('ChunkReader', () => {
       }
     }
   });
+
+  it.each([1_000_000, 0xfffffe, 0xffffff, 0x1000000, 0x7fff_ffff])(
+    'takes a chunk size of %d, which no message need fill, in whatever pieces it comes',
+    (chunkBytes) => {
+      const reader = newReader();
+      const payload = pattern(300_000);
+      const bytes = encodeChunks(video({ payload, chunkBytes: payload.length }));
+      const cuts = [0, 5, 70_000, 200_000, bytes.length];
+      const pieces = cuts.slice(1).map((cut, index) => bytes.subarray(cuts[index], cut));
+      const messages = readAll(reader, encodeControl(messageTypes.setChunkSize, chunkBytes), ...pieces, bytes);
+      expect(messages.map((message) => message.payload.equals(payload))).toEqual([true, true]);
+    },
+  );
 
   it('does not mind where the socket cuts', () => {
     const bytes = Buffer.concat([
@@ -153,8 +166,8 @@ describe('ChunkReader refuses', () => {
     expect(reading(encodeControl(messageTypes.setChunkSize, 0))).toThrow(ProtocolError);
   });
 
-  it('chunk sizes of 0 and above 65536', () => {
-    for (const size of [0, 65_537, 0x7fff_ffff, 0x8000_0001])
+  it('chunk sizes of 0 and of more than 31 bits', () => {
+    for (const size of [0, 0x8000_0000, 0xffff_ffff])
       expect(reading(encodeControl(messageTypes.setChunkSize, size))).toThrow('chunk size');
   });
 

@@ -23,6 +23,9 @@ const messageHeaderBytes = [11, 7, 3, 0] as const;
 const extendedMark = 0xffffff;
 const longestHeader = 18;
 const defaultChunkBytes = 128;
+/** RTMP 5.4.1: 31 bits; more than the length of the longest message make no difference. What a message may take bounds memory. */
+const largestChunkSize = 0x7fff_ffff;
+const longestMessage = 0xffffff;
 
 /** Takes bytes as the socket delivers them, gives messages; obeys Set Chunk Size and Abort itself. */
 export class ChunkReader {
@@ -219,9 +222,8 @@ export class ChunkReader {
     if (payload.length < 4) throw new ProtocolError('a control message is too short');
     const value = payload.readUInt32BE(0);
     if (type === messageTypes.setChunkSize) {
-      if (value < 1 || value > this.#limits.chunkBytes)
-        throw new ProtocolError(`a chunk size of ${value} is not allowed`);
-      this.#chunkBytes = value;
+      if (value < 1 || value > largestChunkSize) throw new ProtocolError(`a chunk size of ${value} is not allowed`);
+      this.#chunkBytes = Math.min(value, longestMessage);
     } else {
       const aborted = this.#streams.get(value);
       if (aborted) this.#forgetPayload(aborted);

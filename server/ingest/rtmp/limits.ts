@@ -15,7 +15,6 @@ export interface RtmpLimits extends FrameLimits {
   /** Sum of the lengths of messages begun and not finished, before and while publishing. */
   readonly unfinishedBytesBeforePublish: number;
   readonly unfinishedBytes: number;
-  readonly chunkBytes: number;
   readonly chunkStreams: number;
   /** Answers the peer has not read. */
   readonly unreadAnswerBytes: number;
@@ -33,7 +32,6 @@ export const defaultRtmpLimits: RtmpLimits = {
   commandMessageBytes: 64 * 1024,
   unfinishedBytesBeforePublish: 256 * 1024,
   unfinishedBytes: 16 * 1024 * 1024,
-  chunkBytes: 65_536,
   chunkStreams: 64,
   unreadAnswerBytes: 256 * 1024,
   connections: 1000,
