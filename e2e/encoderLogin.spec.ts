@@ -48,9 +48,15 @@ test.describe('an encoder', () => {
   test('is told that it has no key, and gets in once it has one, however many tries others have failed with', async () => {
     const entry = await producer.createLiveEntry();
     const address = `rtmp://127.0.0.1:${server.rtmpPort}/live/${entry.id}_1`;
-    const none = Encoder.publishTo(address);
-    expect(await none.ended).not.toBe(0);
-    expect(none.output).toContain('The stream key is missing');
+    // Nobody has asked for the user name and password of the second.
+    const login = address.replace('://', `://${entry.id}:${entry.ingest?.password}@`);
+    for (const keyless of [Encoder.publishTo(address), Encoder.publishTo(login)]) {
+      expect(await keyless.ended).not.toBe(0);
+      expect(keyless.output).toContain(
+        'The stream key is missing: put ?token=… behind the stream name, or ?auth=adobe',
+      );
+      expect(keyless.output).toContain('the entry’s page has both.');
+    }
     for (let attempt = 0; attempt < 12; attempt += 1) await Encoder.publishTo(`${address}?token=guess${attempt}`).ended;
     const encoder = Encoder.publishTo(`${address}?token=${entry.ingest?.password}`);
     await producer.waitForState(entry.id, 'live');
