@@ -122,8 +122,9 @@ test.describe.serial('the editor', () => {
 
     await page.getByRole('button', { name: 'Move Second exercise up' }).click();
     await page.getByRole('button', { name: 'Save as one entry…' }).click();
-    await page.getByLabel('Name', { exact: true }).last().fill('Both exercises');
-    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Save as one entry' });
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Both exercises');
+    await dialog.getByRole('button', { name: 'Save' }).click();
     const both = await savedEntry(page, 'Both exercises');
     expect(await numbersOf(both)).toEqual([...numbersFrom(80, 101), ...numbersFrom(27, 51)]);
 

@@ -70,25 +70,27 @@ test.describe('pictures', () => {
   let server: ServerUnderTest;
   let producer: Producer;
   let folder: string;
-  // The second test is about what the first has broadcast.
-  test.describe.configure({ mode: 'serial' });
-  let entry: LiveEntry;
+  /** On air from the beginning, for the test that needs it when it is over. */
+  let over: LiveEntry;
+  let film: Encoder;
 
   test.beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tallylight-film-'));
     makeFilm(join(folder, 'film.mp4'));
     server = await ServerUnderTest.start();
     producer = await Producer.signIn(server);
-    entry = await producer.createLiveEntry({ name: 'Three colours', recording: 'perSession' });
+    over = await producer.createLiveEntry({ name: 'Three colours', recording: 'perSession' });
+    film = Encoder.publishFile(over, join(folder, 'film.mp4'));
+    await producer.waitForState(over.id, 'live');
   });
   test.afterAll(async () => {
+    await film.stop();
     await server.stop();
     await rm(folder, { recursive: true });
   });
 
-  const address = (name: string) => `${server.url}/play/${entry.id}/${name}`;
-
   test('are there while it is live, above the seek bar, and of the recording afterwards', async ({ context }) => {
+    const entry = await producer.createLiveEntry({ name: 'Colours on air', recording: 'perSession' });
     const encoder = Encoder.publishFile(entry, join(folder, 'film.mp4'));
     await producer.waitForState(entry.id, 'live');
     const viewers = await Promise.all(
@@ -105,7 +107,7 @@ test.describe('pictures', () => {
     }, 'twelve seconds');
     for (const { page } of viewers) await expectPreview(page, 0.02, 'red');
     const { page } = viewers[0]!;
-    const live = address('thumbnail.jpg?t=8000&width=320');
+    const live = `${server.url}/play/${entry.id}/thumbnail.jpg?t=8000&width=320`;
     expect(await page.evaluate(readColour, [live, 160, 90] as PointOfPicture)).toBe('green');
     await encoder.stop();
     await producer.call('POST', `/entries/${entry.id}/end`);
@@ -120,11 +122,13 @@ test.describe('pictures', () => {
   });
 
   test('a producer chooses: a frame, then automatically again, then a picture of their own', async ({ page }) => {
+    await film.ended;
+    await producer.call('POST', `/entries/${over.id}/end`);
     await new Broadcaster(page, server).signIn();
-    await page.goto(`${server.url}/entries/${entry.id}/settings`);
+    await page.goto(`${server.url}/entries/${over.id}/settings`);
     const section = page.getByRole('region', { name: 'Picture' });
     const shown = async () => {
-      const source = await section.getByRole('img', { name: entry.name }).getAttribute('src');
+      const source = await section.getByRole('img', { name: over.name }).getAttribute('src');
       return await page.evaluate(readColour, [new URL(source!, server.url).href, 100, 100] as PointOfPicture);
     };
     await expect(section).toContainText('Chosen automatically');
@@ -132,16 +136,20 @@ test.describe('pictures', () => {
     await section.getByRole('button', { name: 'Choose a frame…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Choose a frame' });
     const slider = dialog.getByRole('slider');
-    await slider.press('End');
+    // A dialog that opens takes the focus, and the key with it, away from what had it.
+    await expect(async () => {
+      await slider.press('End');
+      const end = await slider.getAttribute('aria-valuemax');
+      await expect(slider).toHaveAttribute('aria-valuenow', end ?? '', { timeout: 500 });
+    }).toPass();
     for (let back = 0; back < 4; back++) await dialog.getByRole('button', { name: 'A second back' }).click();
     await expect(dialog.getByAltText('The frame at')).toHaveAttribute('src', /t=\d{5}&/);
     await dialog.getByRole('button', { name: 'Use this frame' }).click();
     await expect(dialog).toBeHidden();
     await expect(section).toContainText('Chosen by you');
     await expect.poll(shown).toMatch(/green|blue/);
-    expect(await page.evaluate(readColour, [address('thumbnail.jpg'), 100, 100] as PointOfPicture)).toMatch(
-      /green|blue/,
-    );
+    const chosen = `${server.url}/play/${over.id}/thumbnail.jpg`;
+    expect(await page.evaluate(readColour, [chosen, 100, 100] as PointOfPicture)).toMatch(/green|blue/);
 
     await section.getByRole('button', { name: 'Choose automatically' }).click();
     await expect(section).toContainText('Chosen automatically');
