@@ -13,7 +13,8 @@ const clipKeys = {
   span: (id: string) => [...entryKeys.entry(id), 'timeline'] as const,
   clips: (id: string) => [...entryKeys.entry(id), 'clips'] as const,
 };
-type Span = RouteResponse<ApiRoutes['getMediaSpan']>;
+/** Where the media begin, and whether they grow. */
+type Span = Pick<RouteResponse<ApiRoutes['getMediaSpan']>, 'startMs' | 'epochMs' | 'live'>;
 
 const growingEveryMs = 1000;
 const rereadEveryMs = 5000;

@@ -149,7 +149,9 @@ class ScriptedClips implements ClipControl {
   finished: Promise<Refusal | undefined> = Promise.resolve(undefined);
 
   span(): ReturnType<ClipControl['span']> {
-    const span = { startMs: 0, endMs: 8000, live: false, epochMs: 0, frameRate: 30, gaps: [], hasSource: true };
+    const picture = { hasPicture: true, frameRate: 30, hasSource: true };
+    const parts = [{ startMs: 0, epochMs: 0 }];
+    const span = { startMs: 0, endMs: 8000, live: false, epochMs: 0, parts, gaps: [], ...picture };
     return Promise.resolve(this.refusal ?? span);
   }
   create(clip: ClipRequest): ReturnType<ClipControl['create']> {

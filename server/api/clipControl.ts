@@ -2,7 +2,10 @@ import type { Refusal } from '../errors.ts';
 
 export interface CutRange {
   readonly inMs: number;
-  readonly outMs: number;
+  /** One of the two. */
+  readonly outMs?: number;
+  readonly lastMs?: number;
+  readonly epochMs?: number;
 }
 
 export interface CutSpan {
@@ -10,6 +13,8 @@ export interface CutSpan {
   readonly endMs: number;
   readonly live: boolean;
   readonly epochMs: number;
+  readonly parts: readonly { readonly startMs: number; readonly epochMs: number }[];
+  readonly hasPicture: boolean;
   readonly frameRate: number;
   readonly gaps: readonly { readonly startMs: number; readonly endMs: number }[];
   readonly hasSource: boolean;
@@ -33,7 +38,9 @@ export interface ClipControl {
   /** Where the parts of clips were, by the clip's id. */
   partsOf(
     entryIds: readonly string[],
-  ): Promise<ReadonlyMap<string, readonly (CutRange & { readonly entryId: string })[]>>;
+  ): Promise<
+    ReadonlyMap<string, readonly { readonly entryId: string; readonly inMs: number; readonly outMs: number }[]>
+  >;
   trim(entryId: string, range: CutRange): Promise<Refusal | undefined>;
   undoTrim(entryId: string): Promise<Refusal | undefined>;
   keepTrim(entryId: string): Promise<Refusal | undefined>;

@@ -45,7 +45,7 @@ describe('clips', () => {
     expect(answer.json).toMatchObject({ id: clip.id, type: 'video', status: 'ready' });
     const parts = [
       { inMs: 5, outMs: 6, entryId: clip.id },
-      { inMs: 1, outMs: 2 },
+      { inMs: 1, lastMs: 1, epochMs: 1_800_000_000_000 },
     ];
     expect((await call('POST', `${sourceId}/clips`, { parts })).status).toBe(201);
     expect(api.clips.asked).toMatchObject([
@@ -80,6 +80,9 @@ describe('clips', () => {
     [{ parts: Array.from({ length: 101 }, () => ({ inMs: 0, outMs: 1 })) }],
     [{ parts: [{ inMs: 0, outMs: 1, entryId: '../x' }] }],
     [{ inMs: 0, outMs: 1, name: 'x' }],
+    [{ inMs: 0, outMs: 1, lastMs: 1 }],
+    [{ inMs: 0, lastMs: 1, epochMs: -1 }],
+    [{ parts: [{ inMs: 0 }] }],
   ])('are refused when asked for with %j', async (body) => {
     const answer = await call('POST', `${sourceId}/clips`, body);
     expect([answer.status, answer.json.error.code]).toEqual([400, 'validationFailed']);
@@ -116,6 +119,9 @@ describe('what can be cut', () => {
 describe('a trim', () => {
   it('answers with the entry, or a refusal', async () => {
     expect((await call('POST', `${sourceId}/trim`, { inMs: 1, outMs: 2 })).json).toMatchObject({ id: sourceId });
+    expect((await call('POST', `${sourceId}/trim`, { inMs: 1, lastMs: 2, epochMs: 3 })).status).toBe(200);
+    expect(api.clips.asked.at(-1)).toEqual({ entryId: sourceId, inMs: 1, lastMs: 2, epochMs: 3 });
+    expect((await call('POST', `${sourceId}/trim`, { inMs: 1 })).json.error.code).toBe('validationFailed');
     expect((await call('DELETE', `${sourceId}/trim`)).status).toBe(200);
     expect((await call('POST', `${sourceId}/trim/keep`)).status).toBe(200);
     api.clips.refusal = refuse('entryBeingEdited');

@@ -37,8 +37,8 @@ export function clipHandlers(stages: Stages): HandlersOf<typeof clipRoutes> {
 
   return {
     async getMediaSpan({ params }) {
-      const { gaps, ...span } = accepted(await clips.span(params.id));
-      return { ...span, gaps: [...gaps] };
+      const { gaps, parts, ...span } = accepted(await clips.span(params.id));
+      return { ...span, gaps: [...gaps], parts: [...parts] };
     },
 
     async listClips({ params, caller }) {
@@ -52,8 +52,8 @@ export function clipHandlers(stages: Stages): HandlersOf<typeof clipRoutes> {
     },
 
     async createClip({ params, body, caller }) {
-      const { name, description, tags } = body;
-      const parts = 'parts' in body ? body.parts : [{ inMs: body.inMs, outMs: body.outMs }];
+      const { name, description, tags, ...rest } = body;
+      const parts = 'parts' in rest ? rest.parts : [rest];
       const createdBy = caller ? nameOf(caller) : null;
       const request = { sourceEntryId: params.id, parts, name, description, tags, createdBy };
       const { entryId, finished } = accepted(await clips.create(request));

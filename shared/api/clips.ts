@@ -13,6 +13,17 @@ const tag = 'Clips';
 
 const positionSchema = z.number().min(0).max(1e12);
 const rangeSchema = z.object({ inMs: positionSchema, outMs: positionSchema });
+const clockSchema = z.number().min(0).max(1e15);
+/** In and out as they are asked for; the end is told by `outMs` or by `lastMs`. */
+const cutShape = {
+  inMs: positionSchema,
+  outMs: positionSchema.optional(),
+  lastMs: positionSchema.optional(),
+  epochMs: clockSchema.optional(),
+};
+const hasOneEnd = ({ outMs, lastMs }: { outMs?: number | undefined; lastMs?: number | undefined }) =>
+  (outMs === undefined) !== (lastMs === undefined);
+const oneEnd = 'Either outMs or lastMs is needed.';
 const aboutSchema = {
   name: entryNameSchema.optional(),
   description: entryDescriptionSchema.optional(),
@@ -36,7 +47,13 @@ const mediaSpanSchema = momentSchema.extend({
   live: z.boolean(),
   /** Unix ms of position 0. */
   epochMs: z.number(),
-  /** 0 where it is not known, or there is no picture. */
+  /**
+   * Where the pauses between broadcasts are left out, each broadcast is a part with a clock of its own: what is at a position was
+   * on air at the part's `epochMs` + position. In their order, at least one.
+   */
+  parts: z.array(z.object({ startMs: z.number(), epochMs: z.number() })),
+  hasPicture: z.boolean(),
+  /** 0 where there is no picture. Where nothing that was received says so, as measured. */
   frameRate: z.number(),
   /** Where media are missing: no clip begins or ends there. */
   gaps: z.array(momentSchema),
@@ -46,7 +63,9 @@ const mediaSpanSchema = momentSchema.extend({
 
 /**
  * In and out are moved to the frame that is on the screen then; a time up to 1 ms before a frame is that frame. `outMs` is the
- * first moment that is not in it any more.
+ * first moment that is not in it any more; `lastMs` in its place says when the last frame is on the screen, however long that
+ * lasts. With `epochMs`, that of the part of the span where `inMs` is, the media are those that were there when it was read: the
+ * clip is refused when they are not there any more, and made of the same ones where they are counted from elsewhere now.
  */
 export const clipRoutes = {
   getMediaSpan: {
@@ -77,12 +96,12 @@ export const clipRoutes = {
     access: 'signedIn',
     params: idParams,
     body: z.union([
-      z.strictObject({ ...aboutSchema, ...rangeSchema.shape }),
+      z.strictObject({ ...aboutSchema, ...cutShape }).refine(hasOneEnd, oneEnd),
       z.strictObject({
         ...aboutSchema,
         /** Of the entry in the address where a part names none. */
         parts: z
-          .array(rangeSchema.extend({ entryId: entryIdSchema.optional() }))
+          .array(z.object({ ...cutShape, entryId: entryIdSchema.optional() }).refine(hasOneEnd, oneEnd))
           .min(1)
           .max(100),
       }),
@@ -97,7 +116,7 @@ export const clipRoutes = {
     tag,
     access: 'signedIn',
     params: idParams,
-    body: rangeSchema.strict(),
+    body: z.strictObject(cutShape).refine(hasOneEnd, oneEnd),
     response: videoEntrySchema,
     status: 200,
   },

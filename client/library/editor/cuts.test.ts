@@ -16,9 +16,9 @@ import {
 } from './cuts.ts';
 import { beginHistory, change, redo, undo } from './history.ts';
 import { gridOf, mediaOf } from './media.ts';
+import { spanOf } from './span.fixture.ts';
 
-const span = { startMs: 0, endMs: 10_000, live: false, epochMs: 0, frameRate: 25, hasSource: true };
-const media = mediaOf({ ...span, gaps: [{ startMs: 4000, endMs: 5200 }] }, gridOf({ ...span, gaps: [] }));
+const media = mediaOf(spanOf({ gaps: [{ startMs: 4000, endMs: 5200 }] }), gridOf(spanOf()));
 const one = addCut(noCuts, 'a', { start: 10, end: 20 });
 const three = addCut(addCut(one, 'b', { start: 30, end: 40 }), 'c', { start: 50, end: 60 });
 const keys = ({ list }: typeof three) => list.map(({ key }) => key).join('');

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useScenes } from '../../api/clipQueries.ts';
 import { drawTimeline, readColours, timelinePixels, type Drawing } from './drawTimeline.ts';
 import { filmSlots } from './filmStrip.ts';
-import type { Media } from './media.ts';
+import { clockedSpan, type Media } from './media.ts';
 import { PictureCache } from './PictureCache.ts';
 import { sceneSeconds } from './scenes.ts';
 import { useWaveform } from './useWaveform.ts';
@@ -24,7 +24,7 @@ export function useTimelineCanvas(
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const [pictures] = useState(() => new PictureCache());
   const loaded = useSyncExternalStore(pictures.subscribe, pictures.loadedCount);
-  const scenes = useScenes(entryId, sceneSeconds[level], media.span).data;
+  const scenes = useScenes(entryId, sceneSeconds[level], clockedSpan(media)).data;
   const waveform = useWaveform(entryId, view, media);
 
   useEffect(() => () => pictures.close(), [pictures]);

@@ -1,6 +1,6 @@
 import { usePeaks } from '../../api/clipQueries.ts';
 import type { Waveform } from './drawTimeline.ts';
-import { positionOf, timeOf, type Media } from './media.ts';
+import { clockedSpan, positionOf, timeOf, type Media } from './media.ts';
 import type { View } from './zoom.ts';
 
 const points = 2400;
@@ -8,8 +8,8 @@ const leastStretchMs = 10_000;
 
 /** The waveform of what is shown and some on both sides, so that scrolling a little asks for nothing. */
 export function useWaveform(entryId: string, view: View | undefined, media: Media): Waveform | undefined {
-  const { span, grid } = media;
-  const peaks = usePeaks(entryId, view && stretchOf(view, media), points, span).data;
+  const { grid } = media;
+  const peaks = usePeaks(entryId, view && stretchOf(view, media), points, clockedSpan(media)).data;
   if (!peaks) return undefined;
   const at = (ms: number) => ((peaks.beginsAt + ms - grid.epochMs) * grid.frameRate) / 1000;
   return { start: at(peaks.fromMs), end: at(peaks.toMs), min: peaks.min, max: peaks.max };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { gridOf, mediaOf } from './media.ts';
+import { spanOf } from './span.fixture.ts';
 import { followFrame, frameToPixel, pixelsPerFrame, pixelToFrame, placeView, ticksOf, zoomAround } from './zoom.ts';
 
-const span = { startMs: 0, endMs: 600_000, live: false, epochMs: 0, frameRate: 25, gaps: [], hasSource: true };
+const span = spanOf({ endMs: 600_000, epochMs: 0 });
 const media = mediaOf(span, gridOf(span));
 const widthPixels = 1100;
 const at = (level: Parameters<typeof pixelsPerFrame>[0], left = 0) => ({

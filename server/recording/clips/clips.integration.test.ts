@@ -97,6 +97,45 @@ describe('a clip', () => {
     expect(await codeOf({ sourceEntryId: gapped, parts: [{ inMs: 3000, outMs: 30_000 }] })).toBe('clipPointInGap');
   });
 
+  it('ends with the frame that is on the screen, if that is what was asked for', async () => {
+    const at = (frame: number) => (frame + 0.5) * frameMs;
+    const entryId = await clipOf({ parts: [{ inMs: at(70), lastMs: at(72) }] });
+    expect(await readCounters(await composed(entryId), 'v0')).toEqual([70, 71, 72]);
+    expect((await opened.clips.partsOf([entryId])).get(entryId)).toEqual([
+      { entryId: source, inMs: at(70), outMs: expect.closeTo(73 * frameMs, 3) },
+    ]);
+    const last = await clipOf({ parts: [{ inMs: at(239), lastMs: at(239) }] });
+    expect(await readCounters(await composed(last), 'v1')).toEqual([239]);
+  });
+
+  it('has the media it was asked for by their clock, though the entry plays something else by then', async () => {
+    const { id } = await opened.entries.create({ type: 'live', name: 'On and off the air' });
+    await storeCounted(opened.store, { id: 'morning', entryId: 'morning' }, { seconds: 4 });
+    await storeCounted(opened.store, { id: 'noon', entryId: id, stayLive: true }, { seconds: 6, startMs: 60_000 });
+    const span = await opened.clips.span(id);
+    if (isRefusal(span)) throw new Error(span.message);
+    const asked = { inMs: 61_000, outMs: 63_000, epochMs: span.epochMs };
+    await opened.store.compose(id, id, [
+      { timelineId: 'morning', first: 0, end: 2 },
+      { timelineId: 'noon', first: 0, end: 3 },
+    ]);
+    expect(await opened.clips.span(id)).toMatchObject({
+      startMs: 0,
+      endMs: 10_000,
+      parts: [
+        { startMs: 0, epochMs: span.epochMs },
+        { startMs: expect.closeTo(4000, -1), epochMs: expect.closeTo(span.epochMs + 56_000, -2) },
+      ],
+    });
+    const entryId = await clipOf({ sourceEntryId: id, parts: [asked] });
+    expect(await readCounters(await composed(entryId), 'v0')).toEqual(range(30, 90));
+    const [part] = (await opened.clips.partsOf([entryId])).get(entryId)!;
+    expect(part?.inMs).toBeCloseTo(5000, -2);
+    const gone = { inMs: 61_000, outMs: 63_000, epochMs: span.epochMs - 3_600_000 };
+    const refusal = await opened.clips.create({ sourceEntryId: id, parts: [gone] });
+    expect(refusal).toMatchObject({ refused: 'clipPointOutside', details: { point: 'in', startMs: 0 } });
+  });
+
   it('survives its source', async () => {
     const doomed = await opened.video({ seconds: 4 });
     const entryId = await clipOf({ sourceEntryId: doomed, parts: [between(20, 100)] });

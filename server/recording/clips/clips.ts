@@ -8,7 +8,7 @@ import type { TimelineReader } from '../../segments/timelineReader.ts';
 import type { ClipOrigins, ClipPart } from './clipOrigins.ts';
 import { clippable, type CatalogEntry, type ClipCatalog } from './clipCatalog.ts';
 import type { Cut, CutJournal } from './cutJournal.ts';
-import type { Cutter, PlannedCut } from './cutter.ts';
+import type { CutRange, Cutter, PlannedCut } from './cutter.ts';
 import { spanOf } from '../spanOf.ts';
 import { describeMedia, type MediaSpan } from './mediaSpan.ts';
 
@@ -23,17 +23,11 @@ export interface ClipsParts {
   readonly log: Logger;
 }
 
-/** Both in ms on the scale of `originMs`, `outMs` not included. */
-export interface Range {
-  readonly inMs: number;
-  readonly outMs: number;
-}
-
 export interface NewClip {
   /** Whose clip it is. */
   readonly sourceEntryId: string;
   /** In their order, each of the source where it names no other. */
-  readonly parts: readonly (Range & { readonly entryId?: string })[];
+  readonly parts: readonly (CutRange & { readonly entryId?: string })[];
   readonly name?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
@@ -79,7 +73,7 @@ export class Clips implements Closable {
   async span(entryId: string): Promise<MediaSpan | Refusal> {
     const source = await this.#source(entryId);
     if (isRefusal(source)) return source;
-    return describeMedia(source.timeline) ?? refuse('notLive');
+    return (await describeMedia(source.timeline)) ?? refuse('notLive');
   }
 
   /** The entry is there when this resolves; it can be played when `finished` does. */
@@ -87,16 +81,19 @@ export class Clips implements Closable {
     const source = await this.#source(clip.sourceEntryId);
     if (isRefusal(source)) return source;
     const planned: PlannedCut[] = [];
-    for (const [index, { entryId, inMs, outMs }] of clip.parts.entries()) {
+    for (const [index, { entryId, ...range }] of clip.parts.entries()) {
       const from = entryId === undefined ? source : await this.#source(entryId);
       if (isRefusal(from)) return inPart(from, index, clip);
-      const plan = await this.#parts.cutter.plan({ timeline: from.timeline, inMs, outMs });
+      const plan = await this.#parts.cutter.plan({ timeline: from.timeline, ...range });
       if (isRefusal(plan)) return inPart(plan, index, clip);
       planned.push(plan);
     }
     const { catalog, origins } = this.#parts;
     const { id } = await catalog.createVideo(toVideo(clip, source.entry, planned));
-    const parts = clip.parts.map(({ entryId = source.entry.id, inMs, outMs }) => ({ entryId, inMs, outMs }));
+    const parts = planned.map(({ range }, index) => ({
+      entryId: clip.parts[index]?.entryId ?? source.entry.id,
+      ...range,
+    }));
     await origins.remember(id, parts);
     return { entryId: id, finished: this.#run(() => this.#make(id, planned)) };
   }
@@ -107,7 +104,7 @@ export class Clips implements Closable {
   }
 
   /** In place; the original is kept until it is discarded. */
-  trim(entryId: string, range: Range): Promise<Refusal | undefined> {
+  trim(entryId: string, range: CutRange): Promise<Refusal | undefined> {
     return this.#edit(entryId, async (entry) => {
       const { catalog, cutter, journal, playing } = this.#parts;
       const timeline = await playing(entryId);

@@ -27,7 +27,23 @@ const toleranceMs = 1;
  * The frame that is on the screen at a position (ms since the timeline's epoch). Where there is no picture, the sample of
  * sound. The end of the media is a place to cut, too.
  */
-export async function findCutPoint(timeline: TimelineReader, positionMs: number): Promise<CutPoint | CutPointFailure> {
+export function findCutPoint(timeline: TimelineReader, positionMs: number): Promise<CutPoint | CutPointFailure> {
+  return findPlace(timeline, positionMs, 'before');
+}
+
+/** Behind the frame that is on the screen at a position, however long it lasts. */
+export function findCutPointAfter(timeline: TimelineReader, positionMs: number): Promise<CutPoint | CutPointFailure> {
+  return findPlace(timeline, positionMs, 'after');
+}
+
+/** Of a frame. */
+type Side = 'before' | 'after';
+
+async function findPlace(
+  timeline: TimelineReader,
+  positionMs: number,
+  side: Side,
+): Promise<CutPoint | CutPointFailure> {
   const { segments } = timeline;
   const first = segments[0];
   const last = segments.at(-1);
@@ -41,39 +57,50 @@ export async function findCutPoint(timeline: TimelineReader, positionMs: number)
   const next = segments[index + 1];
   const { startMs, endMs } = segmentTimes(timeline, segment);
   if (atMs >= endMs) {
-    if (!next) return { sequence: segment.sequence + 1, atMs: endMs, isBoundary: true };
+    if (!next) return endOf(timeline, segment);
     const nextStartMs = segmentTimes(timeline, next).startMs;
     if (nextStartMs - endMs >= leastGapMs) {
       if (positionMs - toleranceMs <= endMs) return { sequence: next.sequence, atMs: endMs, isBoundary: true };
       return { failure: 'gap', startMs: endMs, endMs: nextStartMs };
     }
   }
-  if (atMs < startMs + 2 * toleranceMs) return { sequence: segment.sequence, atMs: startMs, isBoundary: true };
-  return await findFrame(timeline, segment, positionMs);
+  if (side === 'before' && atMs < startMs + 2 * toleranceMs)
+    return { sequence: segment.sequence, atMs: startMs, isBoundary: true };
+  return await findFrame(timeline, segment, positionMs, side);
 }
 
 async function findFrame(
   timeline: TimelineReader,
-  { sequence, period, tracks }: Segment,
+  segment: Segment,
   positionMs: number,
+  side: Side,
 ): Promise<CutPoint | CutPointFailure> {
+  const { sequence, period, tracks } = segment;
   const known = timeline.periods.find(({ index }) => index === period)?.tracks ?? [];
   const reference = referenceTrack(known.filter(({ id }) => Object.hasOwn(tracks, id)));
   if (!reference) return { failure: 'gone' };
   const { id, timescale, kind } = reference;
   if (kind !== 'video') {
-    const ticks = Math.round((positionMs * timescale) / 1000);
-    return { sequence, atMs: (ticks * 1000) / timescale, isBoundary: ticks === tracks[id]!.startTicks };
+    const { startTicks, durationTicks } = tracks[id]!;
+    const ticks = Math.round((positionMs * timescale) / 1000) + (side === 'after' ? 1 : 0);
+    if (ticks >= startTicks + durationTicks) return endOf(timeline, segment);
+    return { sequence, atMs: (ticks * 1000) / timescale, isBoundary: ticks === startTicks };
   }
   const stored = await readStoredSamples(timeline, sequence, id);
   if (!stored || stored.samples.length === 0) return { failure: 'gone' };
   const { starts } = presentationTimes(stored.samples);
   const ticks = ((positionMs + toleranceMs) * timescale) / 1000;
-  const index = Math.max(
+  const shown = Math.max(
     0,
     starts.findLastIndex((start) => start <= ticks),
   );
+  const index = side === 'after' ? shown + 1 : shown;
+  if (index === starts.length) return endOf(timeline, segment);
   return { sequence, atMs: (starts[index]! * 1000) / timescale, isBoundary: index === 0 };
+}
+
+function endOf(timeline: TimelineReader, segment: Segment): CutPoint {
+  return { sequence: segment.sequence + 1, atMs: segmentTimes(timeline, segment).endMs, isBoundary: true };
 }
 
 /** Of the segments that begin no later, the last; the first of all when none does. */

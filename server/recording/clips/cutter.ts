@@ -2,9 +2,10 @@ import type { Logger } from '../../log.ts';
 import { refuse, type Refusal } from '../../errors.ts';
 import type { SegmentRange, SegmentStore } from '../../segments/segmentStore.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
-import { findCutPoint, type CutPoint, type CutPointFailure } from './cutPoint.ts';
+import { findCutPoint, findCutPointAfter, type CutPoint, type CutPointFailure } from './cutPoint.ts';
 import { planCut, type CutStep } from './cutPlan.ts';
 import { makePiece, type TaskRunner } from './makePiece.ts';
+import { presentPosition } from './mediaClock.ts';
 import { hasSource, originMs, untilStored } from './mediaSpan.ts';
 import { decodedFrom } from './pieceTrack.ts';
 import { segmentTimes } from './segmentTimes.ts';
@@ -19,11 +20,19 @@ export interface CutterParts {
   readonly log: Logger;
 }
 
-/** A part of what an entry plays: both in ms on the scale of `originMs`, `outMs` not included. */
-export interface CutRequest {
-  readonly timeline: TimelineReader;
+/** A part of what an entry plays, in ms on the scale of `originMs`. */
+export interface CutRange {
   readonly inMs: number;
-  readonly outMs: number;
+  /** Not included; or else `lastMs`. */
+  readonly outMs?: number;
+  /** The frame that is on the screen then is the last. */
+  readonly lastMs?: number;
+  /** Unix ms of what is 0, by the clock of the media at `inMs`, if they are to be those whatever the entry plays meanwhile. */
+  readonly epochMs?: number;
+}
+
+export interface CutRequest extends CutRange {
+  readonly timeline: TimelineReader;
 }
 
 /** A part that can be cut: its frames are known, nothing has been made yet. */
@@ -31,6 +40,8 @@ export interface PlannedCut {
   readonly timeline: TimelineReader;
   readonly steps: readonly CutStep[];
   readonly durationMs: number;
+  /** As it is counted now; `outMs` not included. */
+  readonly range: { readonly inMs: number; readonly outMs: number };
 }
 
 /** Cuts timelines to the frame: what is whole is shared, what begins or ends within a segment is encoded anew. */
@@ -46,19 +57,25 @@ export class Cutter {
   }
 
   /** Finds the frames. Waits a moment where the end of a live part is only just being stored. */
-  async plan({ timeline, inMs, outMs }: CutRequest): Promise<PlannedCut | Refusal> {
-    if (!(inMs < outMs)) return refuse('clipRangeEmpty');
+  async plan({ timeline, ...asked }: CutRequest): Promise<PlannedCut | Refusal> {
+    const { outMs: askedOutMs = NaN, lastMs, epochMs } = asked;
+    if (!(lastMs === undefined ? asked.inMs < askedOutMs : asked.inMs <= lastMs)) return refuse('clipRangeEmpty');
     if (timeline.segments.length === 0 && timeline.growing.length === 0) return refuse('notLive');
     if (!hasSource(timeline)) return refuse('sourceFlavorMissing');
     const origin = originMs(timeline);
-    await untilStored(timeline, origin + outMs);
+    const inMs =
+      epochMs === undefined ? asked.inMs : presentPosition(timeline, origin, { positionMs: asked.inMs, epochMs });
+    if (inMs === undefined) return refusePoint('in', outside(timeline), origin);
+    const endMs = (lastMs ?? askedOutMs) + inMs - asked.inMs;
+    await untilStored(timeline, origin + endMs);
     const from = await findCutPoint(timeline, origin + inMs);
     if ('failure' in from) return refusePoint('in', from, origin);
-    const to = await findCutPoint(timeline, origin + outMs);
+    const to = await (lastMs === undefined ? findCutPoint : findCutPointAfter)(timeline, origin + endMs);
     if ('failure' in to) return refusePoint('out', to, origin);
     if (!isBefore(from, to)) return refuse('clipRangeEmpty');
     const steps = planCut(timeline, from, to);
-    return { timeline, steps, durationMs: durationOf(timeline, from, to) };
+    const outMs = lastMs === undefined ? endMs : to.atMs - origin;
+    return { timeline, steps, durationMs: durationOf(timeline, from, to), range: { inMs, outMs } };
   }
 
   /**
@@ -105,6 +122,13 @@ export class Cutter {
 
 function isBefore(from: CutPoint, to: CutPoint): boolean {
   return from.sequence < to.sequence || (from.sequence === to.sequence && !to.isBoundary && from.atMs < to.atMs);
+}
+
+function outside(timeline: TimelineReader): CutPointFailure {
+  const [first, last] = [timeline.segments[0], timeline.segments.at(-1)];
+  if (!first || !last) return { failure: 'gone' };
+  const { startMs } = segmentTimes(timeline, first);
+  return { failure: 'outside', startMs, endMs: segmentTimes(timeline, last).endMs };
 }
 
 function refusePoint(which: 'in' | 'out', failure: CutPointFailure, origin: number): Refusal {

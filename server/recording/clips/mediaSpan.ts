@@ -1,4 +1,7 @@
+import type { Period } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
+import { clockedParts, type ClockedPart } from './mediaClock.ts';
+import { measureFrameRate } from './measuredFrameRate.ts';
 import { referenceTrack, segmentTimes } from './segmentTimes.ts';
 
 /** What can be cut of an entry now; times are ms on the scale of `originMs`. */
@@ -9,7 +12,10 @@ export interface MediaSpan {
   readonly live: boolean;
   /** Unix ms of what is 0 here. */
   readonly epochMs: number;
-  /** Frames per second; 0 where that is not known, or there is no picture. */
+  /** In their order, at least one: where the pauses between broadcasts are left out, each has a clock of its own. */
+  readonly parts: readonly ClockedPart[];
+  readonly hasPicture: boolean;
+  /** Frames per second; 0 where there is no picture. Where nothing says so, as measured. */
   readonly frameRate: number;
   /** Between periods, where media are missing: no clip begins or ends there. */
   readonly gaps: readonly { readonly startMs: number; readonly endMs: number }[];
@@ -30,7 +36,7 @@ export function originMs(timeline: TimelineReader): number {
 }
 
 /** Undefined while there is nothing. */
-export function describeMedia(timeline: TimelineReader): MediaSpan | undefined {
+export async function describeMedia(timeline: TimelineReader): Promise<MediaSpan | undefined> {
   const { segments } = timeline;
   const first = segments[0];
   const last = segments.at(-1);
@@ -41,7 +47,9 @@ export function describeMedia(timeline: TimelineReader): MediaSpan | undefined {
     endMs: segmentTimes(timeline, last).endMs - origin,
     live: !timeline.ended,
     epochMs: timeline.epochMs + origin,
-    frameRate: frameRateOf(timeline),
+    parts: clockedParts(timeline, origin),
+    hasPicture: pictured(timeline) !== undefined,
+    frameRate: await frameRateOf(timeline),
     gaps: gapsOf(timeline, origin),
     hasSource: hasSource(timeline),
   };
@@ -88,9 +96,16 @@ function receivedMs({ growing }: TimelineReader): number {
   return Math.max(-Infinity, ...ends);
 }
 
-function frameRateOf({ periods }: TimelineReader): number {
-  const reference = referenceTrack(periods.at(-1)?.tracks ?? []);
-  return reference?.kind === 'video' ? reference.frameRate : 0;
+/** The last period with a picture. */
+function pictured({ periods }: TimelineReader): Period | undefined {
+  return periods.findLast(({ tracks }) => tracks.some(({ kind }) => kind === 'video'));
+}
+
+async function frameRateOf(timeline: TimelineReader): Promise<number> {
+  const period = pictured(timeline);
+  if (!period) return 0;
+  const reference = referenceTrack(period.tracks);
+  return (reference?.kind === 'video' && reference.frameRate) || (await measureFrameRate(timeline, period));
 }
 
 function gapsOf(timeline: TimelineReader, origin: number): MediaSpan['gaps'] {
