@@ -48,8 +48,7 @@ export class PreviewPlayer {
     this.#state = { status: 'loading', frame, rate: 0, problem: undefined };
     const { signal } = this.#closing;
     video.addEventListener('seeked', () => this.#seeked(), { signal });
-    video.addEventListener('play', () => this.#follow(), { signal });
-    video.addEventListener('ended', () => this.pause(), { signal });
+    video.addEventListener('ended', () => this.#ended(), { signal });
     void this.#load();
   }
 
@@ -135,11 +134,20 @@ export class PreviewPlayer {
   #start(rate: number): void {
     this.#video.playbackRate = rate;
     this.#set({ rate });
-    this.#video.play().catch(() => {
+    this.#follow();
+    void this.#resume();
+  }
+
+  async #resume(): Promise<void> {
+    try {
+      await this.#video.play();
+    } catch (error) {
+      // It was told to pause before it had begun.
+      if (this.#state.rate <= 0 || !isRefused(error)) return;
       // Browsers refuse sound before a click.
       this.#video.muted = true;
-      this.#video.play().catch(() => this.pause());
-    });
+      await this.#video.play().catch(() => this.#state.rate > 0 && this.pause());
+    }
   }
 
   #playBackwards(rate: number): void {
@@ -160,9 +168,8 @@ export class PreviewPlayer {
     this.#range = undefined;
   }
 
-  /** Tells each frame while it plays. */
+  /** Tells each frame while it plays; a video that plays already says no word of it when it is to play something else. */
   #follow(): void {
-    if (this.#loop !== undefined) cancelAnimationFrame(this.#loop);
     const look = () => {
       this.#loop = requestAnimationFrame(look);
       if (this.#video.paused || this.#video.seeking) return;
@@ -176,6 +183,15 @@ export class PreviewPlayer {
   #endRange({ start, end, again }: PlayedRange): void {
     if (again()) return this.#show(start);
     this.seek(end - 1);
+  }
+
+  /** A browser pauses by itself there, and no frame comes after the last one. */
+  #ended(): void {
+    // It may have been sent elsewhere since.
+    if (!this.#video.ended) return;
+    if (!this.#range) return this.seek(this.lastFrame);
+    this.#endRange(this.#range);
+    if (this.#range) void this.#resume();
   }
 
   #shownFrame(): number {
@@ -211,6 +227,7 @@ export class PreviewPlayer {
     const load = ++this.#loads;
     clearTimeout(this.#retry);
     this.#stopMotion();
+    this.#video.pause();
     this.#set({ status: 'loading', rate: 0, problem: undefined });
     const before = this.#engine;
     this.#engine = undefined;
@@ -242,4 +259,8 @@ export class PreviewPlayer {
     this.#state = { ...this.#state, ...changes };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'NotAllowedError';
 }
