@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 
 interface DraftFieldProps {
   label: string;
@@ -16,7 +16,7 @@ interface DraftFieldProps {
   disabled?: boolean;
 }
 
-/** A field that takes what was typed with Enter, or when it is left; Escape takes it back. */
+/** A field that takes what was typed with Enter, or when it is left; Escape takes it back. Both leave it: keys are commands again. */
 export function DraftField({
   label,
   bare = false,
@@ -28,12 +28,17 @@ export function DraftField({
   disabled,
 }: DraftFieldProps) {
   const [draft, setDraft] = useState<string>();
+  const isTakenBack = useRef(false);
   const isWrong = draft !== undefined && parse(draft) === undefined;
-  const commit = () => {
-    if (draft === undefined || isWrong) return;
-    const value = parse(draft);
-    if (draft.trim() !== text && value !== undefined) onCommit(value);
+  const leave = () => {
+    const value = draft === undefined || isTakenBack.current ? undefined : parse(draft);
+    if (value !== undefined && draft?.trim() !== text) onCommit(value);
+    isTakenBack.current = false;
     setDraft(undefined);
+  };
+  const onKeyDown = ({ key, currentTarget }: KeyboardEvent<HTMLInputElement>) => {
+    isTakenBack.current = key === 'Escape';
+    if (key === 'Escape' || (key === 'Enter' && !isWrong)) currentTarget.blur();
   };
   return (
     <TextInput
@@ -49,11 +54,8 @@ export function DraftField({
       styles={{ label: { whiteSpace: 'nowrap' } }}
       onFocus={(event) => event.currentTarget.select()}
       onChange={(event) => setDraft(event.currentTarget.value)}
-      onBlur={() => (isWrong ? setDraft(undefined) : commit())}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') commit();
-        if (event.key === 'Escape') setDraft(undefined);
-      }}
+      onBlur={leave}
+      onKeyDown={onKeyDown}
     />
   );
 }

@@ -105,6 +105,8 @@ export function Editor({
               size="xs"
               value={level}
               onChange={setLevel}
+              // Who clicked it goes on with the editor's keys, arrows among them.
+              onFocus={({ target }) => !target.matches(':focus-visible') && target.blur()}
               data={levels.map((value) => ({ value, label: zoomNames[value] }))}
             />
           </Timeline>

@@ -1,7 +1,16 @@
 import { useEffect, useRef } from 'react';
 import { commandOf, type EditorCommand } from './keys.ts';
 
-/** Keys go to the editor wherever the focus is, except to what takes them itself: fields, buttons, dialogs. */
+const takesAllKeys = 'input:not([type="radio"]), textarea, select, [contenteditable], [role="dialog"], [role="menu"]';
+
+/** Whether an element does something of its own with a key: fields and dialogs with all of them, the rest with some. */
+function takes(element: Element, { key }: KeyboardEvent): boolean {
+  if (element.closest(takesAllKeys)) return true;
+  if (element.closest('input')) return key.startsWith('Arrow');
+  return key === ' ' && element.closest('button, a, summary') !== null;
+}
+
+/** Keys go to the editor wherever the focus is, except to what takes them itself. */
 export function useEditorKeys(onCommand: (command: EditorCommand) => void): void {
   const latest = useRef(onCommand);
   useEffect(() => {
@@ -10,9 +19,8 @@ export function useEditorKeys(onCommand: (command: EditorCommand) => void): void
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || !(event.target instanceof Element)) return;
-      if (event.target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]')) return;
       const command = commandOf(event);
-      if (!command || (command === 'toggle' && event.target.closest('button, a, summary'))) return;
+      if (!command || takes(event.target, event)) return;
       event.preventDefault();
       latest.current(command);
     };
