@@ -77,8 +77,9 @@ export function CutList({ media, editing, saving, player, sourceName, onAdd }: C
         </div>
       )}
       {list.length > 0 && (
-        <Group mt="md" gap="xs">
+        <Group mt="md" gap={8}>
           <Button
+            px={12}
             loading={progress !== undefined}
             disabled={unsaved.length === 0 || !unsaved.every(isFine)}
             onClick={() => void saving.saveEach(unsaved)}
@@ -87,6 +88,7 @@ export function CutList({ media, editing, saving, player, sourceName, onAdd }: C
           </Button>
           {list.length > 1 && (
             <Button
+              px={12}
               variant="outline"
               disabled={progress !== undefined || !list.every(isFine)}
               onClick={() => setJoining(true)}

@@ -46,7 +46,7 @@ export function FrameFields({
           onCommit={(number) => onFrame(number - shownOffset)}
           bare={bare}
           expected="A number"
-          widthPixels={90}
+          widthPixels={82}
           disabled={disabled}
         />
       )}

@@ -23,7 +23,7 @@ export function RangeBar({ media, cut, player, edit, onSetIn, onSetOut }: RangeB
     <div className={classes.range}>
       <fieldset className={classes.edge}>
         <legend className={classes.legend}>Begins</legend>
-        <Button variant="outline" px={13} onClick={onSetIn}>
+        <Button variant="outline" w={84} px={0} onClick={onSetIn}>
           Set In
         </Button>
         {cut && (
@@ -41,7 +41,7 @@ export function RangeBar({ media, cut, player, edit, onSetIn, onSetOut }: RangeB
       </fieldset>
       <fieldset className={classes.edge}>
         <legend className={classes.legend}>Ends</legend>
-        <Button variant="outline" px={13} onClick={onSetOut}>
+        <Button variant="outline" w={84} px={0} onClick={onSetOut}>
           Set Out
         </Button>
         {cut && (
