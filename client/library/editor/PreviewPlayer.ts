@@ -33,6 +33,8 @@ export class PreviewPlayer {
   #media: Media;
   #engine: Engine | undefined;
   #loads = 0;
+  /** There is a picture, and seeks are the editor's own. */
+  #isLoaded = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #loop: number | undefined;
   #backwards: ReturnType<typeof setInterval> | undefined;
@@ -202,7 +204,7 @@ export class PreviewPlayer {
   #show(frame: number): void {
     const shown = clampFrame({ start: this.#media.start, end: this.lastFrame + 1 }, Math.round(frame));
     this.#set({ frame: shown });
-    if (this.#video.seeking || !this.#engine) this.#wanted = shown;
+    if (this.#video.seeking || !this.#isLoaded) this.#wanted = shown;
     else this.#seekTo(shown);
   }
 
@@ -214,13 +216,13 @@ export class PreviewPlayer {
   }
 
   #seeked(): void {
-    if (this.#wanted !== undefined) this.#seekTo(this.#wanted);
+    if (this.#wanted !== undefined && this.#isLoaded) this.#seekTo(this.#wanted);
     this.#settle();
   }
 
   /** The picture is there once no seek is under way. */
   #settle(): void {
-    if (this.#engine && !this.#video.seeking && this.#state.status === 'loading') this.#set({ status: 'ready' });
+    if (this.#isLoaded && !this.#video.seeking && this.#state.status === 'loading') this.#set({ status: 'ready' });
   }
 
   async #load(): Promise<void> {
@@ -231,6 +233,7 @@ export class PreviewPlayer {
     this.#set({ status: 'loading', rate: 0, problem: undefined });
     const before = this.#engine;
     this.#engine = undefined;
+    this.#isLoaded = false;
     await before?.destroy();
     try {
       const start = await loadEngine('shaka');
@@ -242,6 +245,10 @@ export class PreviewPlayer {
       });
       if (load !== this.#loads) return void engine.destroy();
       this.#engine = engine;
+      // Until then the engine goes to where it begins by itself.
+      await untilLoaded(this.#video);
+      if (load !== this.#loads) return;
+      this.#isLoaded = true;
       this.#show(this.#state.frame);
       this.#settle();
     } catch (error) {
@@ -259,6 +266,11 @@ export class PreviewPlayer {
     this.#state = { ...this.#state, ...changes };
     for (const listener of this.#listeners) listener();
   }
+}
+
+async function untilLoaded(video: HTMLVideoElement): Promise<void> {
+  if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) return;
+  await new Promise((resolve) => video.addEventListener('loadeddata', resolve, { once: true }));
 }
 
 function isRefused(error: unknown): boolean {
