@@ -250,7 +250,7 @@ test.describe('the editor', () => {
     await expect(page.getByRole('button', { name: 'To the end' })).toBeVisible();
     await expect(page.getByLabel('Loading the preview')).toBeHidden();
     await editor.press('Shift+I');
-    expect(await editor.shownNumber()).toBe(first);
+    await expect.poll(() => editor.shownNumber()).toBe(first);
     await expect(editor.field('First frame')).toHaveValue(marked);
     await editor.click('Save clip');
     const id = await editor.savedEntry(/^Clip of/);
