@@ -28,6 +28,7 @@ import { Clips } from './recording/clips/clips.ts';
 import { CutJournal } from './recording/clips/cutJournal.ts';
 import { Cutter } from './recording/clips/cutter.ts';
 import { Downloads } from './recording/download/downloads.ts';
+import { dropOrphans } from './recording/orphans.ts';
 import { trackBytes } from './recording/download/trackBytes.ts';
 import { Pictures } from './recording/pictures/pictures.ts';
 import { Playback } from './recording/playback.ts';
@@ -212,19 +213,21 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
     log: log.child({ stage: 'live' }),
   });
   opened.add('audience', audience, (a) => a.close());
-  const forget = async (entryId: string) => {
+  await dropOrphans(store, entries, log.child({ stage: 'segments' }));
+  const remove = async (entryId: string) => {
     await live.forget(entryId);
+    // Whoever looks for it from here on does not find it; what had found it before is ended next.
+    if (!(await entries.delete(entryId))) return false;
+    await live.forget(entryId);
+    await clips.forget(entryId);
     await recordings.forget(entryId);
     await pictures.forget(entryId);
-    await clips.forget(entryId);
     await uploads.forget(entryId);
+    return true;
   };
   const retention = new Retention({
     expired: () => entries.idsPastRetention(now()),
-    remove: async (entryId) => {
-      await forget(entryId);
-      await entries.delete(entryId);
-    },
+    remove,
     log: log.child({ stage: 'recording' }),
   });
   opened.add('retention', retention, (r) => r.close());
@@ -273,7 +276,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
         return { sizeBytes, sharedBytes };
       },
       recorded: (entryId) => playback.recorded(entryId),
-      forget,
+      remove,
     },
     pictures,
     clips,

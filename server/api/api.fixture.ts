@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Kysely } from 'kysely';
 import { pino } from 'pino';
 import type { StateEvent } from '../../shared/events/events.ts';
 import type { Recorded, TranscodeFailure } from '../../shared/model/entry.ts';
@@ -86,11 +87,16 @@ class ScriptedLive implements LiveControl {
 
 /** Media that are as the test says. */
 class ScriptedMedia implements EntryMedia {
-  readonly forgotten: string[] = [];
+  readonly removed: string[] = [];
+  readonly #remove: (entryId: string) => Promise<boolean>;
   trackList: Track[] = [];
   bytes: ReadonlyMap<string, number> | undefined;
   recordedAs: Recorded | null = null;
   storage = { sizeBytes: 0, sharedBytes: 0 };
+
+  constructor(remove: (entryId: string) => Promise<boolean>) {
+    this.#remove = remove;
+  }
 
   tracks(): Promise<readonly Track[]> {
     return Promise.resolve(this.trackList);
@@ -104,9 +110,9 @@ class ScriptedMedia implements EntryMedia {
   recorded(): Recorded | null {
     return this.recordedAs;
   }
-  forget(entryId: string): Promise<void> {
-    this.forgotten.push(entryId);
-    return Promise.resolve();
+  remove(entryId: string): Promise<boolean> {
+    this.removed.push(entryId);
+    return this.#remove(entryId);
   }
 }
 
@@ -177,22 +183,33 @@ class ScriptedClips implements ClipControl {
   }
 }
 
-/** The control plane over a real server and a database of its own. */
-export async function startApi(options: { clientDirectory?: string } = {}) {
+export interface StartApiOptions {
+  readonly clientDirectory?: string;
+  /** Real stages in place of those that do as the test says, with the database they share. */
+  readonly over?: {
+    readonly database: Kysely<CatalogTables>;
+    readonly entries: Entries;
+    readonly clips: ClipControl;
+    readonly remove: (entryId: string) => Promise<boolean>;
+  };
+}
+
+/** The control plane over a real server and, unless it is given one, a database of its own. */
+export async function startApi({ clientDirectory, over }: StartApiOptions = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'tallylight-api-'));
-  const database = await openDatabase<CatalogTables>(join(directory, 'test.db'), catalogMigrations);
+  const database = over?.database ?? (await openDatabase<CatalogTables>(join(directory, 'test.db'), catalogMigrations));
   const lines: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
   const clock = { offsetMs: 0, ready: true };
   const now = () => Date.now() + clock.offsetMs;
-  const entries = new Entries(database, { now });
+  const entries = over?.entries ?? new Entries(database, { now });
   const broadcasts = new Broadcasts(database);
   const profiles = new Profiles(database, { now });
   const users = new Users(database, { now });
   await users.ensureFirstUser({ email, password });
   const viewerCounts = new ViewerCounts(database);
   const live = new ScriptedLive();
-  const media = new ScriptedMedia();
+  const media = new ScriptedMedia(over?.remove ?? ((entryId) => entries.delete(entryId)));
   const pictures = new ScriptedPictures();
   const clips = new ScriptedClips();
   const { app } = createApi({
@@ -204,7 +221,7 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
     live,
     media,
     pictures,
-    clips,
+    clips: over?.clips ?? clips,
     viewers: () => 3,
     addresses: () => ({
       publicUrl: 'https://live.example.org',
@@ -213,12 +230,12 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
       rtspPort: 8554,
       announcedAddress: '203.0.113.5',
     }),
-    clientDirectory: options.clientDirectory,
+    clientDirectory,
     ready: () => clock.ready,
     log,
   });
   const server = createServer(app);
-  const events = attachEvents({ server, entries, broadcasts, users, live, clips, log, now });
+  const events = attachEvents({ server, entries, broadcasts, users, live, clips: over?.clips ?? clips, log, now });
   const url = `http://localhost:${await listen(server, 0, 'HTTP_PORT')}`;
   return {
     url,
@@ -238,7 +255,7 @@ export async function startApi(options: { clientDirectory?: string } = {}) {
       await events.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await database.destroy();
+      if (!over) await database.destroy();
       await rm(directory, { recursive: true });
     },
   };

@@ -207,7 +207,7 @@ describe('changing an entry', () => {
     await api.broadcasts.create({ id: `${id}-1`, entryId: id, startedAtMs: 1000 });
     const answer = await call('DELETE', `/entries/${id}`);
     expect([answer.status, answer.text]).toEqual([204, '']);
-    expect(api.media.forgotten).toContain(id);
+    expect(api.media.removed).toContain(id);
     expect(await api.broadcasts.list(id)).toEqual([]);
     expect((await call('GET', `/entries/${id}`)).status).toBe(404);
     expect((await call('DELETE', `/entries/${id}`)).status).toBe(404);

@@ -64,8 +64,7 @@ export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
 
     async deleteEntry({ params, caller }) {
       const entry = await findToEdit(params.id, caller);
-      await media.forget(entry.id);
-      if (!(await entries.delete(entry.id))) reject('entryNotFound');
+      if (!(await media.remove(entry.id))) reject('entryNotFound');
     },
 
     async renewCredentials({ params, body, caller }) {

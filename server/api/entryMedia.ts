@@ -11,6 +11,6 @@ export interface EntryMedia {
   use(entryId: string): Promise<StorageUse>;
   /** What is kept of a live entry's broadcasts. */
   recorded(entryId: string): Recorded | null;
-  /** Ends what is going on with it and lets go of its media; what other entries hold of it stays. */
-  forget(entryId: string): Promise<void>;
+  /** Deletes the entry with all that is going on and its media; what other entries hold of it stays. False when there is no such entry. */
+  remove(entryId: string): Promise<boolean>;
 }

@@ -25,6 +25,8 @@ export class Recordings {
   readonly #index: RecordingIndex;
   /** By the entry that is on air. */
   readonly #running = new Map<string, BroadcastRecording>();
+  /** On their way out of `#running`. */
+  readonly #finishing = new Set<BroadcastRecording>();
 
   private constructor(options: RecordingsOptions, index: RecordingIndex) {
     this.#options = options;
@@ -57,7 +59,10 @@ export class Recordings {
   async finish(entryId: string): Promise<void> {
     const recording = this.#running.get(entryId);
     this.#running.delete(entryId);
-    await recording?.finish();
+    if (!recording) return;
+    this.#finishing.add(recording);
+    await recording.finish();
+    this.#finishing.delete(recording);
   }
 
   /** The server is stopping; the broadcast may go on after its next start. Never rejects. */
@@ -90,8 +95,9 @@ export class Recordings {
 
   /** Lets go of an entry that is being deleted; a broadcast that goes into it goes on unrecorded. */
   async forget(entryId: string): Promise<void> {
-    const running = [...this.#running.values()].find(({ state }) => state.entryId === entryId);
-    await running?.drop('The recording has been deleted; the broadcast goes on without it.');
+    const own = [...this.#running.values(), ...this.#finishing].filter(({ state }) => state.entryId === entryId);
+    for (const recording of own)
+      await recording.drop('The recording has been deleted; the broadcast goes on without it.');
     this.#index.remove(entryId);
     await this.#options.store.decompose(entryId);
   }

@@ -6,7 +6,7 @@ const usualIntervalMs = 10 * 60_000;
 export interface RetentionOptions {
   /** Videos that are older than they are to be kept. */
   readonly expired: () => Promise<readonly string[]>;
-  readonly remove: (entryId: string) => Promise<void>;
+  readonly remove: (entryId: string) => Promise<unknown>;
   readonly log: Logger;
   readonly intervalMs?: number;
 }

@@ -51,6 +51,11 @@ export class Compositions {
     }
   }
 
+  /** Names by entry. */
+  owners(): Map<string, readonly string[]> {
+    return new Map(Array.from(this.#owned, ([entryId, names]) => [entryId, [...names]]));
+  }
+
   /** Those of an entry, and the one of that name. */
   ofOwner(owner: string): Composition[] {
     const names = new Set([owner, ...(this.#owned.get(owner) ?? [])]);

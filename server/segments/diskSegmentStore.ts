@@ -146,6 +146,13 @@ export class DiskSegmentStore implements SegmentStore {
     await this.#reclaimAll(ids);
   }
 
+  owners(): ReadonlyMap<string, readonly string[]> {
+    const owners = this.#compositions.owners();
+    for (const { timeline } of this.#timelines.allKept())
+      if (!owners.has(timeline.entryId)) owners.set(timeline.entryId, []);
+    return owners;
+  }
+
   usage(owner: string): Promise<StorageUsage> {
     return storageUsage(owner, this.#options);
   }

@@ -70,6 +70,8 @@ export interface SegmentStore {
   decompose(name: string): Promise<void>;
   /** What an entry (with all that was composed for it), or one composition, keeps from being deleted. */
   usage(owner: string): Promise<StorageUsage>;
+  /** Whose timelines with a window and compositions there are, with the names of the latter. */
+  owners(): ReadonlyMap<string, readonly string[]>;
   /** Lets go of an entry's timelines; what compositions name of them stays. */
   deleteEntry(entryId: string): Promise<void>;
   close(): Promise<void>;

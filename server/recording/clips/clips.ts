@@ -9,6 +9,8 @@ import type { ClipOrigins, ClipPart } from './clipOrigins.ts';
 import { clippable, type CatalogEntry, type ClipCatalog } from './clipCatalog.ts';
 import type { Cut, CutJournal } from './cutJournal.ts';
 import type { CutRange, Cutter, PlannedCut } from './cutter.ts';
+import { refusalOfFailure } from './refusalOfFailure.ts';
+import { RunningCuts } from './runningCuts.ts';
 import { spanOf } from '../spanOf.ts';
 import { describeMedia, type MediaSpan } from './mediaSpan.ts';
 
@@ -36,8 +38,13 @@ export interface NewClip {
 
 export interface StartedClip {
   readonly entryId: string;
-  /** Resolves when it can be played, or when there is no trace of it any more. Never rejects. */
+  /** Resolves when it can be played, or when nothing is stored of it any more: then its entry says why. Never rejects. */
   readonly finished: Promise<Refusal | undefined>;
+}
+
+interface PlannedClip {
+  readonly source: CatalogEntry;
+  readonly cuts: readonly PlannedCut[];
 }
 
 const longestName = 200;
@@ -47,9 +54,8 @@ export class Clips implements Closable {
   readonly #parts: ClipsParts;
   /** Entries being changed. */
   readonly #editing = new Set<string>();
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #running = new RunningCuts();
   readonly #replaced = new Listeners<string>();
-  readonly #closing = new AbortController();
 
   constructor(parts: ClipsParts) {
     this.#parts = parts;
@@ -64,7 +70,7 @@ export class Clips implements Closable {
     }
     // Their cut had not even begun.
     for (const entryId of await catalog.unfinishedClips()) {
-      await this.forget(entryId);
+      await this.#letGo(entryId);
       await catalog.delete(entryId);
     }
   }
@@ -78,24 +84,24 @@ export class Clips implements Closable {
 
   /** The entry is there when this resolves; it can be played when `finished` does. */
   async create(clip: NewClip): Promise<StartedClip | Refusal> {
-    const source = await this.#source(clip.sourceEntryId);
-    if (isRefusal(source)) return source;
-    const planned: PlannedCut[] = [];
-    for (const [index, { entryId, ...range }] of clip.parts.entries()) {
-      const from = entryId === undefined ? source : await this.#source(entryId);
-      if (isRefusal(from)) return inPart(from, index, clip);
-      const plan = await this.#parts.cutter.plan({ timeline: from.timeline, ...range });
-      if (isRefusal(plan)) return inPart(plan, index, clip);
-      planned.push(plan);
+    const cut = this.#running.begin([clip.sourceEntryId, ...clip.parts.flatMap(({ entryId }) => entryId ?? [])]);
+    let making: Promise<Refusal | undefined> | undefined;
+    try {
+      const planned = await this.#plan(clip, cut.signal);
+      if (isRefusal(planned)) return planned;
+      const { catalog, origins } = this.#parts;
+      const { id } = await catalog.createVideo(toVideo(clip, planned));
+      cut.needs(id);
+      const sources = planned.cuts.map(({ range }, index) => ({
+        entryId: clip.parts[index]?.entryId ?? clip.sourceEntryId,
+        ...range,
+      }));
+      await origins.remember(id, sources);
+      making = this.#make(id, planned.cuts, cut.signal).finally(() => cut.end());
+      return { entryId: id, finished: making };
+    } finally {
+      if (!making) cut.end();
     }
-    const { catalog, origins } = this.#parts;
-    const { id } = await catalog.createVideo(toVideo(clip, source.entry, planned));
-    const parts = planned.map(({ range }, index) => ({
-      entryId: clip.parts[index]?.entryId ?? source.entry.id,
-      ...range,
-    }));
-    await origins.remember(id, parts);
-    return { entryId: id, finished: this.#run(() => this.#make(id, planned)) };
   }
 
   /** Where the parts of clips were, by the clip's id. */
@@ -105,17 +111,17 @@ export class Clips implements Closable {
 
   /** In place; the original is kept until it is discarded. */
   trim(entryId: string, range: CutRange): Promise<Refusal | undefined> {
-    return this.#edit(entryId, async (entry) => {
+    return this.#edit(entryId, async (entry, signal) => {
       const { catalog, cutter, journal, playing } = this.#parts;
       const timeline = await playing(entryId);
       if (!timeline) return refuse('clipSourceUnfit');
-      const plan = await cutter.plan({ timeline, ...range });
+      const plan = await this.#guarded({ entryId, kind: 'trim' }, signal, () => cutter.plan({ timeline, ...range }));
       if (isRefusal(plan)) return plan;
       const ownerId = newOwnerId();
       const cut: Cut = { ownerId, entryId, kind: 'trim', wasTrimmed: entry.video?.trimmed ?? false };
       await journal.begin(cut);
-      const refusal = await this.#guarded(cut, async () => {
-        const ranges = await cutter.make(ownerId, [plan], this.#closing.signal);
+      const refusal = await this.#guarded(cut, signal, async () => {
+        const ranges = await cutter.make(ownerId, [plan], signal);
         if (isRefusal(ranges)) return ranges;
         // A broadcast may have begun to go on in it.
         if ((await catalog.get(entryId))?.video?.status !== 'ready') return refuse('entryBeingEdited');
@@ -156,15 +162,34 @@ export class Clips implements Closable {
     return this.#replaced.add(listener);
   }
 
-  /** The entry is deleted: what is kept besides what it plays is let go. */
+  /**
+   * The entry has been deleted: what is cut of it, or in it, ends without a trace, and what is kept besides what it plays is
+   * let go. Its row has to be gone before, so that nothing begins any more.
+   */
   async forget(entryId: string): Promise<void> {
-    await this.#parts.store.decompose(originalOf(entryId));
-    await this.#parts.origins.forget(entryId);
+    await this.#running.stop(entryId, new RefusedError(refuse('clipSourceGone')));
+    await this.#letGo(entryId);
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new Error('the server is stopping'));
-    await Promise.allSettled(this.#running);
+    await this.#running.close(new Error('the server is stopping'));
+  }
+
+  /** All of the parts, or why one of them cannot be cut. */
+  async #plan(clip: NewClip, signal: AbortSignal): Promise<PlannedClip | Refusal> {
+    const source = await this.#source(clip.sourceEntryId);
+    if (isRefusal(source)) return source;
+    const cuts: PlannedCut[] = [];
+    for (const [index, { entryId, ...range }] of clip.parts.entries()) {
+      const from = entryId === undefined ? source : await this.#source(entryId);
+      if (isRefusal(from)) return inPart(from, index, clip);
+      const what = { entryId: from.entry.id, kind: 'clip' } as const;
+      const { timeline } = from;
+      const cut = await this.#guarded(what, signal, () => this.#parts.cutter.plan({ timeline, ...range }));
+      if (isRefusal(cut)) return inPart(cut, index, clip);
+      cuts.push(cut);
+    }
+    return { source: source.entry, cuts };
   }
 
   async #source(entryId: string): Promise<{ entry: CatalogEntry; timeline: TimelineReader } | Refusal> {
@@ -176,12 +201,12 @@ export class Clips implements Closable {
     return refuse(entry.type === 'live' ? 'notLive' : 'clipSourceUnfit');
   }
 
-  async #make(entryId: string, planned: readonly PlannedCut[]): Promise<Refusal | undefined> {
+  async #make(entryId: string, planned: readonly PlannedCut[], signal: AbortSignal): Promise<Refusal | undefined> {
     const { catalog, cutter, journal } = this.#parts;
     const cut: Cut = { ownerId: newOwnerId(), entryId, kind: 'clip', wasTrimmed: false };
-    const refusal = await this.#guarded(cut, async () => {
+    const refusal = await this.#guarded(cut, signal, async () => {
       await journal.begin(cut);
-      const ranges = await cutter.make(cut.ownerId, planned, this.#closing.signal);
+      const ranges = await cutter.make(cut.ownerId, planned, signal);
       if (isRefusal(ranges)) return ranges;
       await this.#compose(entryId, entryId, ranges);
       const changed = await catalog.setVideo(entryId, { status: 'ready', progress: null });
@@ -192,40 +217,39 @@ export class Clips implements Closable {
   }
 
   /** What goes wrong is logged, and refused in a sentence. */
-  async #guarded(cut: Cut, work: () => Promise<Refusal | undefined>): Promise<Refusal | undefined> {
+  async #guarded<T>(
+    { entryId, kind }: Pick<Cut, 'entryId' | 'kind'>,
+    signal: AbortSignal,
+    work: () => Promise<T | Refusal>,
+  ): Promise<T | Refusal> {
     try {
+      signal.throwIfAborted();
       return await work();
     } catch (error) {
-      // The store's way to say that what it is asked for is not there any more.
-      if (error instanceof RefusedError) return refuse('clipSourceGone');
-      const { entryId, kind } = cut;
-      this.#parts.log.error({ err: error, entryId, kind }, 'a cut failed');
-      return refuse('clipFailed');
+      const refusal = refusalOfFailure(error, signal);
+      if (refusal.refused === 'clipFailed') this.#parts.log.error({ err: error, entryId, kind }, 'a cut failed');
+      return refusal;
     }
   }
 
+  /** In place, one at a time. */
   async #edit(
     entryId: string,
-    work: (entry: CatalogEntry) => Promise<Refusal | undefined>,
+    work: (entry: CatalogEntry, signal: AbortSignal) => Promise<Refusal | undefined>,
   ): Promise<Refusal | undefined> {
-    const entry = await this.#parts.catalog.get(entryId);
-    if (!entry) return refuse('entryNotFound');
-    if (entry.type === 'live') return refuse('liveNotTrimmable');
-    if (entry.video?.status !== 'ready') return refuse('clipSourceUnfit');
     if (this.#editing.has(entryId)) return refuse('entryBeingEdited');
     this.#editing.add(entryId);
+    const cut = this.#running.begin([entryId]);
     try {
-      return await this.#run(() => work(entry));
+      const entry = await this.#parts.catalog.get(entryId);
+      if (!entry) return refuse('entryNotFound');
+      if (entry.type === 'live') return refuse('liveNotTrimmable');
+      if (entry.video?.status !== 'ready') return refuse('clipSourceUnfit');
+      return await work(entry, cut.signal);
     } finally {
+      cut.end();
       this.#editing.delete(entryId);
     }
-  }
-
-  /** Closing waits for it. */
-  #run<T>(work: () => Promise<T>): Promise<T> {
-    const running = work();
-    this.#running.add(running);
-    return running.finally(() => this.#running.delete(running));
   }
 
   async #compose(name: string, entryId: string, ranges: readonly SegmentRange[]): Promise<void> {
@@ -239,16 +263,21 @@ export class Clips implements Closable {
 
   async #dropClip({ ownerId, entryId }: Cut): Promise<void> {
     await this.#parts.store.decompose(entryId);
-    await this.forget(entryId);
+    await this.#letGo(entryId);
     await this.#parts.catalog.delete(entryId);
     await this.#finish(ownerId);
+  }
+
+  async #letGo(entryId: string): Promise<void> {
+    await this.#parts.store.decompose(originalOf(entryId));
+    await this.#parts.origins.forget(entryId);
   }
 
   async #takeBackTrim({ ownerId, entryId, wasTrimmed }: Cut): Promise<void> {
     const { catalog, store } = this.#parts;
     if (!(await catalog.get(entryId))) {
       await store.decompose(entryId);
-      await this.forget(entryId);
+      await this.#letGo(entryId);
     } else if (!wasTrimmed) await this.#restore(entryId);
     else await this.#measure(entryId);
     await this.#finish(ownerId);
@@ -295,7 +324,7 @@ function inPart(refusal: Refusal, part: number, { parts }: NewClip): Refusal {
   return { ...refusal, details };
 }
 
-function toVideo(clip: NewClip, source: CatalogEntry, planned: readonly PlannedCut[]) {
+function toVideo(clip: NewClip, { source, cuts }: PlannedClip) {
   const name = clip.name ?? `Clip of ${source.name}`.slice(0, longestName);
   return {
     name,
@@ -308,7 +337,7 @@ function toVideo(clip: NewClip, source: CatalogEntry, planned: readonly PlannedC
     status: 'processing' as const,
     progress: null,
     failure: null,
-    durationMs: Math.round(planned.reduce((sum, { durationMs }) => sum + durationMs, 0)),
+    durationMs: Math.round(cuts.reduce((sum, { durationMs }) => sum + durationMs, 0)),
     sourceEntryId: source.id,
     rootEntryId: source.video?.rootEntryId ?? source.id,
     trimmed: false,

@@ -26,6 +26,7 @@ export interface CountedMedia {
   /** With a cue for each second, which says its number. */
   readonly text?: boolean;
   readonly soundOnly?: boolean;
+  readonly withoutSource?: boolean;
   /** Of the source. */
   readonly height?: number;
   /** A test picture full of movement in place of numbers. */
@@ -82,6 +83,7 @@ async function encode(media: CountedMedia): Promise<EncodedCounted> {
       names.map(async (id) => readTrack(id, await readFile(join(directory, `${id}.mp4`)), frameRate)),
     );
     if (media.soundOnly) read.splice(0, read.length - 1);
+    if (media.withoutSource) read.shift();
     if (text) read.push(countedText(startMs, seconds));
     return { tracks: read.map(({ track }) => track), frames: read.map(({ frames }) => frames) };
   } finally {

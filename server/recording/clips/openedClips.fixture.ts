@@ -68,6 +68,14 @@ export async function openClips(root: string, options: OpenClipsOptions = {}) {
       await store.compose(id, id, [{ timelineId: timeline.id, first, end: last + 1 }]);
       return id;
     },
+    /** As the server deletes an entry. */
+    async remove(id: string): Promise<boolean> {
+      if (!(await entries.delete(id))) return false;
+      await clips.forget(id);
+      await store.decompose(id);
+      await store.deleteEntry(`live-of-${id}`);
+      return true;
+    },
     async close(): Promise<void> {
       await clips.close();
       await tasks.close();
