@@ -35,7 +35,10 @@ export function AirNotices({ entry, publish, endedAfterMs, ours }: AirNoticesPro
     );
   if (ours && entry.recorded?.notice)
     return (
-      <Notice tone="warning" title="You are on air, but this is not recorded">
+      <Notice
+        tone="warning"
+        title={`You are on air, but this is not recorded${entry.recorded.entryId === null ? '' : ' any more'}`}
+      >
         {entry.recorded.notice}
       </Notice>
     );

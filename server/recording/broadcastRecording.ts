@@ -1,11 +1,14 @@
 import type { Logger } from '../log.ts';
 import type { Segment } from '../media/timeline.ts';
-import type { SegmentRange, SegmentStore } from '../segments/segmentStore.ts';
+import type { SegmentStore } from '../segments/segmentStore.ts';
 import type { TimelineReader } from '../segments/timelineReader.ts';
+import { closeAtStored } from './closeAtStored.ts';
 import type { CatalogEntry, KnownRecording, RecordedEntries } from './recordingCatalog.ts';
 import type { RecordingIndex } from './recordingIndex.ts';
-import { fits, hoursOf, nameRecording, reasonForNewRecording, type RecordingMode } from './recordingRules.ts';
-import { spanOf } from './spanOf.ts';
+import { rangesBefore } from './rangesBefore.ts';
+import { openPart, wholeOf, type Part } from './openPart.ts';
+import { fits, hoursOf, type RecordingMode } from './recordingRules.ts';
+import { lengthOf, spanOf } from './spanOf.ts';
 
 /** How often the catalog hears how long a recording has become. */
 const lengthEveryMs = 5000;
@@ -13,7 +16,7 @@ const lengthEveryMs = 5000;
 export interface RecordingParts {
   readonly entries: RecordedEntries;
   readonly index: RecordingIndex;
-  readonly store: Pick<SegmentStore, 'compose' | 'composed' | 'rangesOf'>;
+  readonly store: Pick<SegmentStore, 'compose' | 'composed' | 'rangesOf' | 'decompose'>;
   readonly now: () => number;
   readonly limitMs: number;
 }
@@ -27,17 +30,10 @@ export interface RecordingListener {
 /** What is recorded of a broadcast now, or why nothing is. */
 export interface RecordingState {
   readonly recording: boolean;
-  /** The recorded entry; null before the first segment, and when it has been deleted. */
+  /** The recorded entry, also when it has stopped; null before the first segment, and when it has been deleted. */
   readonly entryId: string | null;
   /** Why it stopped, for people; null while it goes on. */
   readonly notice: string | null;
-}
-
-interface Part {
-  readonly known: KnownRecording;
-  /** What former broadcasts have brought. */
-  readonly closed: readonly SegmentRange[];
-  recordedMs: number;
 }
 
 /** One broadcast on its way into recorded entries: a new one at its start, or at the longest there may be. */
@@ -49,10 +45,19 @@ export class BroadcastRecording {
   readonly #listener: RecordingListener;
   readonly #log: Logger;
   #part: Part | undefined;
+  /** The recorded entry that the broadcast has gone to last. */
+  #entryId: string | null = null;
+  /** Could not be stored, and is still to be closed at what has been. */
+  #broken: KnownRecording | undefined;
   /** The first segment that has not been looked at. */
   #next = 0;
   #notice: string | null = null;
+  /** It may go on when what has stopped it is over. */
+  #mayGoOn = true;
+  /** Why it goes on, for people. */
+  #because = '';
   #lengthToldAtMs = 0;
+  #lengthUntold = false;
   #looking = false;
   #unsubscribe: (() => void) | undefined;
   #steps: Promise<void> = Promise.resolve();
@@ -75,7 +80,7 @@ export class BroadcastRecording {
   get state(): RecordingState {
     return {
       recording: this.#notice === null,
-      entryId: this.#part?.known.entryId ?? null,
+      entryId: this.#entryId,
       notice: this.#notice,
     };
   }
@@ -93,13 +98,25 @@ export class BroadcastRecording {
     await this.#settled();
   }
 
-  /** The broadcast goes on without being recorded further. */
+  /** The broadcast goes on without being recorded, until `goOn`. */
   async stop(reason: string): Promise<void> {
     this.#do('stop', async () => {
       if (this.#notice !== null) return;
       this.#notice = reason;
-      await this.#close(reason);
       this.#listener.happened('recordingStopped', reason);
+      await this.#close(reason);
+    });
+    await this.#settled();
+  }
+
+  /** What has stopped it is over, for a reason in a few words: what comes from now on is recorded. */
+  async goOn(because: string): Promise<void> {
+    this.#do('go on', async () => {
+      await this.#closeBroken();
+      if (this.#notice === null || !this.#mayGoOn || this.#broken) return;
+      this.#notice = null;
+      this.#because = because;
+      this.#next = this.#behindLast();
     });
     await this.#settled();
   }
@@ -107,9 +124,11 @@ export class BroadcastRecording {
   /** Its recorded entry is being deleted. */
   async drop(reason: string): Promise<void> {
     this.#do('drop', () => {
+      this.#entryId = null;
+      this.#broken = undefined;
+      if (!this.#part) return Promise.resolve();
       this.#part = undefined;
-      this.#notice = reason;
-      this.#listener.happened('recordingStopped', reason);
+      this.#over(reason);
       return Promise.resolve();
     });
     await this.#settled();
@@ -119,6 +138,7 @@ export class BroadcastRecording {
   async finish(): Promise<void> {
     this.#look();
     this.#do('finish', () => this.#close(null));
+    this.#do('finish', () => this.#closeBroken());
     await this.pause();
   }
 
@@ -130,17 +150,21 @@ export class BroadcastRecording {
 
   async #resume(): Promise<void> {
     const { id } = this.#timeline;
-    const ofBroadcast = this.#parts.index.of(this.#source.id).filter(({ broadcastId }) => broadcastId === id);
-    const known = ofBroadcast.find(({ open }) => open);
-    if (known) {
-      this.#next = (this.#timeline.segments.at(-1)?.sequence ?? -1) + 1;
-      const composed = await this.#parts.store.composed(known.entryId);
-      const closed = (composed ? this.#rangesOf(composed) : []).filter(({ timelineId }) => timelineId !== id);
-      this.#part = { known, closed, recordedMs: composed ? lengthOf(composed.segments) : 0 };
+    const { index, store, limitMs } = this.#parts;
+    const known = index.of(this.#source.id).findLast(({ broadcastId }) => broadcastId === id);
+    if (!known) return;
+    this.#entryId = known.entryId;
+    this.#next = this.#behindLast();
+    if (known.open) this.#broken = known;
+    const composed = await store.composed(known.entryId);
+    const recordedMs = composed ? lengthOf(composed.segments) : 0;
+    if (known.open) {
+      const closed = composed ? rangesBefore(wholeOf(store, composed), id, known.firstSequence) : [];
+      this.#part = { known, closed, recordedMs };
       await this.#compose(null);
-    } else if (ofBroadcast.length > 0) {
-      this.#notice = 'The recording of this broadcast has been stopped.';
-    }
+      this.#broken = undefined;
+    } else if (this.#mode === 'perSession' && !fits(recordedMs, this.#timeline.targetDurationSeconds * 1000, limitMs))
+      this.#full();
   }
 
   #look(): void {
@@ -148,6 +172,7 @@ export class BroadcastRecording {
     this.#looking = true;
     this.#do('record', async () => {
       this.#looking = false;
+      await this.#closeBroken();
       for (const segment of this.#timeline.segments) {
         if (this.#notice !== null) return;
         if (segment.sequence >= this.#next) await this.#take(segment);
@@ -160,50 +185,39 @@ export class BroadcastRecording {
     const { limitMs } = this.#parts;
     if (this.#part && !fits(this.#part.recordedMs, segment.durationMs, limitMs)) {
       await this.#close(null);
-      if (this.#mode === 'perSession') {
-        this.#notice = `The recording has ${hoursOf(limitMs)}; the broadcast goes on without it.`;
-        this.#listener.happened('recordingStopped', this.#notice);
-        return;
-      }
+      if (this.#mode === 'perSession') return this.#full();
     }
     this.#part ??= await this.#open(segment);
     this.#part.recordedMs += segment.durationMs;
     this.#next = segment.sequence + 1;
   }
 
-  /** Goes on with the newest recording or begins another one, from this segment on. */
   async #open(segment: Segment): Promise<Part> {
-    const { entries, index, store, limitMs } = this.#parts;
-    const newest = index.of(this.#source.id).at(-1);
-    const entry = newest && (await entries.get(newest.entryId));
-    const composed = newest && entry?.video && (await store.composed(newest.entryId));
-    const recordedMs = composed ? lengthOf(composed.segments) : 0;
-    const former = newest && entry?.video ? { ...entry.video, mode: newest.mode, recordedMs } : undefined;
-    const reason = reasonForNewRecording(this.#mode, former, segment.durationMs, limitMs);
-    const place = { broadcastId: this.#timeline.id, firstSequence: segment.sequence, open: true };
-    if (reason === undefined && newest && entry && composed) {
-      const part: Part = { known: { ...newest, ...place }, closed: this.#rangesOf(composed), recordedMs };
-      await entries.setVideo(entry.id, { status: 'recording', failure: null });
-      await this.#begin(part);
-      this.#listener.happened('recordingStarted', `Recording goes on in “${entry.name}”.`);
-      return part;
-    }
-    const number = (newest?.number ?? 0) + 1;
-    const created = await entries.createVideo({
-      ...newVideoOf(this.#source),
-      name: nameRecording(this.#source.name, this.#mode, number),
-    });
-    const known = { entryId: created.id, sourceEntryId: this.#source.id, mode: this.#mode, number, ...place };
-    const part: Part = { known, closed: [], recordedMs: 0 };
+    const { id } = this.#timeline;
+    const { part, why, message } = await openPart(this.#parts, this.#source, this.#mode, { id, segment });
     await this.#begin(part);
-    const because = reason ? `${reason}; ` : '';
-    this.#listener.happened('recordingStarted', `${because}${because ? 'r' : 'R'}ecording to “${created.name}”.`);
+    const because = [this.#because, why].filter(Boolean).join('; ');
+    this.#because = '';
+    const sentence = because ? `${because}; ${message}` : message[0]!.toUpperCase() + message.slice(1);
+    this.#listener.happened('recordingStarted', sentence);
     return part;
+  }
+
+  /** No more of the broadcast is recorded. */
+  #over(reason: string): void {
+    this.#notice = reason;
+    this.#mayGoOn = false;
+    this.#listener.happened('recordingStopped', reason);
+  }
+
+  #full(): void {
+    this.#over(`The recording has ${hoursOf(this.#parts.limitMs)}; the broadcast goes on without it.`);
   }
 
   /** In the index first: what was composed and is in no index would be kept for ever. */
   async #begin(part: Part): Promise<void> {
     this.#part = part;
+    this.#entryId = part.known.entryId;
     await this.#parts.index.put(part.known);
     await this.#compose(null);
   }
@@ -213,10 +227,12 @@ export class BroadcastRecording {
     if (!part) return;
     await this.#compose(this.#next);
     this.#part = undefined;
+    this.#broken = part.known;
     await this.#parts.index.put({ ...part.known, open: false });
     const composed = await this.#parts.store.composed(part.known.entryId);
     const durationMs = composed ? spanOf(composed.segments) : part.recordedMs;
     await this.#parts.entries.setVideo(part.known.entryId, { status: 'ready', durationMs, failure });
+    this.#broken = undefined;
   }
 
   async #compose(end: number | null): Promise<void> {
@@ -226,16 +242,22 @@ export class BroadcastRecording {
     await this.#parts.store.compose(known.entryId, known.entryId, [...closed, range]);
   }
 
-  #rangesOf(composed: TimelineReader): readonly SegmentRange[] {
-    const [first, last] = [composed.segments[0], composed.segments.at(-1)];
-    return first && last ? this.#parts.store.rangesOf(composed, first.sequence, last.sequence + 1) : [];
+  #behindLast(): number {
+    return (this.#timeline.segments.at(-1)?.sequence ?? -1) + 1;
   }
 
   async #tellLength(): Promise<void> {
     const nowMs = this.#parts.now();
     if (!this.#part || nowMs - this.#lengthToldAtMs < lengthEveryMs) return;
     this.#lengthToldAtMs = nowMs;
-    await this.#parts.entries.setVideo(this.#part.known.entryId, { durationMs: this.#part.recordedMs });
+    try {
+      await this.#parts.entries.setVideo(this.#part.known.entryId, { durationMs: this.#part.recordedMs });
+      this.#lengthUntold = false;
+    } catch (error) {
+      // It is told again, and when the recording is complete.
+      if (!this.#lengthUntold) this.#log.warn({ err: error }, 'the length of a recording could not be told');
+      this.#lengthUntold = true;
+    }
   }
 
   /** One after the other. When one fails, the recording stops and the broadcast goes on. */
@@ -247,16 +269,23 @@ export class BroadcastRecording {
     this.#log.error({ err: error, step }, 'recording failed');
     const wasRecording = this.#notice === null;
     this.#notice = 'The recording could not be stored; the server’s log says why.';
-    const part = this.#part;
+    this.#broken = this.#part?.known ?? this.#broken;
     this.#part = undefined;
     if (wasRecording) this.#listener.happened('recordingStopped', this.#notice);
-    if (!part) return;
-    const status = part.recordedMs > 0 ? 'ready' : 'failed';
-    const failed = { status, failure: this.#notice, durationMs: part.recordedMs } as const;
-    await this.#parts.entries
-      .setVideo(part.known.entryId, failed)
-      .then(() => this.#parts.index.put({ ...part.known, open: false }))
-      .catch((again: unknown) => this.#log.error({ err: again }, 'recording could not be marked as failed'));
+    await this.#closeBroken();
+  }
+
+  /** Closes what could not be stored at what has been; until that works, it is tried again with every segment. */
+  async #closeBroken(): Promise<void> {
+    const known = this.#broken;
+    if (!known) return;
+    try {
+      const rest = { timelineId: this.#timeline.id, first: this.#next };
+      await closeAtStored(this.#parts, known, rest, this.#notice);
+      this.#broken = undefined;
+    } catch (error) {
+      this.#log.debug({ err: error }, 'a recording that failed is still open');
+    }
   }
 
   async #settled(): Promise<void> {
@@ -265,16 +294,4 @@ export class BroadcastRecording {
       await seen;
     }
   }
-}
-
-function newVideoOf(source: CatalogEntry) {
-  const { id, description, tags, createdBy, profileId, retentionDays } = source;
-  const about = { description, tags, createdBy, profileId, retentionDays };
-  const made = { origin: 'recording', status: 'recording', progress: null, failure: null, durationMs: 0 } as const;
-  return { ...about, ...made, sourceEntryId: id, rootEntryId: id, trimmed: false };
-}
-
-/** Media in it, without gaps. */
-function lengthOf(segments: readonly Segment[]): number {
-  return segments.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }

@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { Listeners } from '../listeners.ts';
 import { lowDiskNotice, stopRecordingsWhenLow } from './lowDisk.ts';
 
-it('stops what is being recorded when the disk gets low, and lets nothing begin until there is room', () => {
+it('stops what is being recorded when the disk gets low, and lets it go on when there is room', () => {
   const changed = new Listeners<boolean>();
   const disk = { isLow: false, onChanged: (listener: (isLow: boolean) => void) => changed.add(listener) };
   const reasons: string[] = [];
-  const stop = stopRecordingsWhenLow({ stopAll: (reason) => Promise.resolve(void reasons.push(reason)) }, disk);
+  const told = (reason: string) => Promise.resolve(void reasons.push(reason));
+  const stop = stopRecordingsWhenLow({ stopAll: told, goOnAll: told }, disk);
   expect(lowDiskNotice(disk)).toBeUndefined();
   disk.isLow = true;
   changed.tell(true);
@@ -14,8 +15,8 @@ it('stops what is being recorded when the disk gets low, and lets nothing begin 
   expect(reasons[0]).toContain('disk is nearly full');
   disk.isLow = false;
   changed.tell(false);
-  expect(reasons).toHaveLength(1);
+  expect(reasons.slice(1)).toEqual(['The server’s disk has room again']);
   stop();
   changed.tell(true);
-  expect(reasons).toHaveLength(1);
+  expect(reasons).toHaveLength(2);
 });

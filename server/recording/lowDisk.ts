@@ -6,6 +6,7 @@ interface Disk {
 
 interface Stoppable {
   stopAll(reason: string): Promise<void>;
+  goOnAll(because: string): Promise<void>;
 }
 
 const notice = 'The server’s disk is nearly full, so nothing is recorded; the broadcast goes on.';
@@ -15,9 +16,9 @@ export function lowDiskNotice({ isLow }: Pick<Disk, 'isLow'>): string | undefine
   return isLow ? notice : undefined;
 }
 
-/** Live has the rest of a disk to itself. Returns what ends it. */
+/** Live has the rest of a disk to itself until there is room again. Returns what ends it. */
 export function stopRecordingsWhenLow(recordings: Stoppable, disk: Disk): () => void {
   return disk.onChanged((isLow) => {
-    if (isLow) void recordings.stopAll(notice);
+    void (isLow ? recordings.stopAll(notice) : recordings.goOnAll('The server’s disk has room again'));
   });
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fits, longestRecordingMs, nameRecording, reasonForNewRecording } from './recordingRules.ts';
 
-const former = { mode: 'append', status: 'ready', trimmed: false, recordedMs: 3_600_000 } as const;
+const former = {
+  mode: 'append',
+  status: 'ready',
+  trimmed: false,
+  recordedMs: 3_600_000,
+  ofThisBroadcast: false,
+} as const;
 const segmentMs = 2000;
 const ask = (mode: 'append' | 'perSession', recording?: Parameters<typeof reasonForNewRecording>[1]) =>
   reasonForNewRecording(mode, recording, segmentMs, longestRecordingMs);
@@ -27,6 +33,13 @@ describe('where a broadcast is recorded', () => {
     expect(ask('perSession')).toBe('');
     expect(ask('perSession', { ...former, mode: 'perSession' })).toBe('');
     expect(ask('perSession', former)).toBe('');
+    expect(ask('append', { ...former, mode: 'perSession', ofThisBroadcast: true })).toBe('');
+  });
+
+  it('is the same recording when a session goes on in its own', () => {
+    const own = { ...former, mode: 'perSession', ofThisBroadcast: true } as const;
+    expect(ask('perSession', own)).toBeUndefined();
+    expect(ask('perSession', { ...own, trimmed: true })).toContain('trimmed');
   });
 
   it('is the same recording when it is appended to', () => {

@@ -18,6 +18,8 @@ export interface FormerRecording {
   readonly status: VideoStatus;
   readonly trimmed: boolean;
   readonly recordedMs: number;
+  /** It was interrupted, for a full disk or so. */
+  readonly ofThisBroadcast: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function reasonForNewRecording(
   nextMs: number,
   limitMs: number,
 ): string | undefined {
-  if (mode === 'perSession' || former?.mode !== 'append') return '';
+  if (former?.mode !== mode || (mode === 'perSession' && !former.ofThisBroadcast)) return '';
   if (former.trimmed) return 'The recording so far has been trimmed';
   if (former.status !== 'ready') return 'The recording so far cannot be continued';
   return fits(former.recordedMs, nextMs, limitMs) ? undefined : `The recording so far has ${hoursOf(limitMs)}`;

@@ -180,7 +180,51 @@ describe('recordings', () => {
     expect(Object.values(held())).toEqual(['b1:0-2 b2:0-5']);
   });
 
-  it('stay stopped for a broadcast that goes on after a restart', async () => {
+  it('that are full stay so for a broadcast that goes on after a restart', async () => {
+    saveLive('perSession');
+    const timeline = store.broadcast('b1', liveId);
+    const before = await open(2 * segmentMs);
+    await record(before, timeline);
+    addSegments(timeline, 3);
+    await before.pause(liveId);
+    const after = await open(2 * segmentMs);
+    await record(after, timeline);
+    addSegments(timeline, 2);
+    await after.goOnAll('The disk has room again');
+    addSegments(timeline, 1);
+    await after.finish(liveId);
+    expect(Object.values(held())).toEqual(['b1:0-2']);
+  });
+
+  it.each(['append', 'perSession'] as const)('go on when the disk has room again (%s)', async (mode) => {
+    saveLive(mode);
+    const recordings = await open();
+    const timeline = store.broadcast('b1', liveId);
+    await record(recordings, timeline);
+    addSegments(timeline, 2);
+    await recordings.stopAll('The disk is nearly full.');
+    addSegments(timeline, 2);
+    const recorded = videos()[0]!.id;
+    expect(recordings.stateOf(liveId)).toMatchObject({ recording: false, entryId: recorded });
+    await recordings.goOnAll('The disk has room again');
+    expect(recordings.stateOf(liveId)).toMatchObject({ recording: true, notice: null });
+    addSegments(timeline, 2);
+    await until(() => store.ranges.get(recorded)!.length > 1);
+    expect(told.at(-1)).toMatch(/^recordingStarted: The disk has room again; recording goes on in “Morning show.*”\.$/);
+    expect(held()).toEqual({ [recorded]: 'b1:0-2 b1:4-' });
+    expect(videos()).toMatchObject([{ video: { status: 'recording', failure: null } }]);
+    // As after a kill: what comes before the second range is not taken for part of it.
+    await recordings.pause(liveId);
+    const after = await open();
+    await record(after, timeline);
+    await after.settle();
+    addSegments(timeline, 1);
+    await after.finish(liveId);
+    expect(held()).toEqual({ [recorded]: 'b1:0-2 b1:4-7' });
+    expect(videos()).toMatchObject([{ video: { status: 'ready', failure: null } }]);
+  });
+
+  it('go on after a restart with room that was made meanwhile', async () => {
     saveLive('perSession');
     const timeline = store.broadcast('b1', liveId);
     const before = await open();
@@ -188,11 +232,73 @@ describe('recordings', () => {
     addSegments(timeline, 2);
     await before.stopAll('The disk is nearly full.');
     await before.pause(liveId);
+    addSegments(timeline, 2);
     const after = await open();
     await record(after, timeline);
-    addSegments(timeline, 2);
+    addSegments(timeline, 1);
     await after.finish(liveId);
-    expect(Object.values(held())).toEqual(['b1:0-2']);
+    expect(Object.values(held())).toEqual(['b1:0-2 b1:4-5']);
+  });
+
+  it('that were deleted do not come back when the disk has room', async () => {
+    saveLive('append');
+    const recordings = await open();
+    const timeline = store.broadcast('b1', liveId);
+    await record(recordings, timeline);
+    addSegments(timeline, 2);
+    await until(() => recordings.stateOf(liveId)?.entryId);
+    const recorded = videos()[0]!.id;
+    catalog.entries.delete(recorded);
+    await recordings.forget(recorded);
+    await recordings.goOnAll('The disk has room again');
+    addSegments(timeline, 2);
+    await recordings.finish(liveId);
+    expect([held(), videos()]).toEqual([{}, []]);
+  });
+
+  it('that fail half-way are complete at what was stored, and do not grow on', async () => {
+    saveLive('append');
+    const recordings = await open(2 * segmentMs);
+    await broadcast(recordings, 'b0', 1);
+    const timeline = store.broadcast('b1', liveId);
+    await record(recordings, timeline);
+    addSegments(timeline, 1);
+    await until(() => recordings.stateOf(liveId)?.entryId);
+    const first = videos()[0]!.id;
+    expect(held()).toEqual({ [first]: 'b0:0-1 b1:0-' });
+    // Closing it at its longest does not work, and neither does giving up, for a while.
+    store.failure = new Error('disk I/O error');
+    addSegments(timeline, 2);
+    await until(() => recordings.stateOf(liveId)?.recording === false);
+    expect(told.at(-1)).toContain('could not be stored');
+    await recordings.stopAll('The disk is nearly full.');
+    store.failure = undefined;
+    addSegments(timeline, 1);
+    await until(() => videos()[0]?.video?.status === 'ready');
+    expect(held()).toEqual({ [first]: 'b0:0-1 b1:0-1' });
+    expect(videos()).toMatchObject([{ video: { failure: expect.stringContaining('log') } }]);
+    await recordings.finish(liveId);
+    expect(held()).toEqual({ [first]: 'b0:0-1 b1:0-1' });
+  });
+
+  it('are not stopped by a catalog that cannot be told how long they are', async () => {
+    saveLive('append');
+    const recordings = await open();
+    const timeline = store.broadcast('b1', liveId);
+    const setVideo = catalog.setVideo.bind(catalog);
+    let refused = 0;
+    catalog.setVideo = (id, changes) =>
+      'status' in changes ? setVideo(id, changes) : Promise.reject(new Error(`busy ${++refused}`));
+    await record(recordings, timeline);
+    addSegments(timeline, 2);
+    await until(() => refused === 1);
+    nowMs += 60_000;
+    addSegments(timeline, 1);
+    await until(() => refused === 2);
+    addSegments(timeline, 1);
+    await recordings.finish(liveId);
+    expect(Object.values(held())).toEqual(['b1:0-4']);
+    expect(videos()).toMatchObject([{ video: { status: 'ready', failure: null, durationMs: 4 * segmentMs } }]);
   });
 
   it('are complete after a restart when their broadcast does not go on', async () => {

@@ -77,6 +77,11 @@ export class Recordings {
     await Promise.all([...this.#running.values()].map((recording) => recording.stop(reason)));
   }
 
+  /** What has stopped them is over; `because` says it in a few words. */
+  async goOnAll(because: string): Promise<void> {
+    await Promise.all([...this.#running.values()].map((recording) => recording.goOn(because)));
+  }
+
   /** Undefined when the entry is not on air, or not to be recorded. */
   stateOf(entryId: string): RecordingState | undefined {
     return this.#running.get(entryId)?.state;
@@ -105,7 +110,7 @@ export class Recordings {
   /** Completes what a former run of the server left open, but for the broadcasts that go on. Call after those have started. */
   async settle(): Promise<void> {
     const { entries } = this.#options;
-    const goOn = new Set([...this.#running.values()].flatMap(({ state }) => state.entryId ?? []));
+    const goOn = new Set([...this.#running.values()].flatMap(({ state }) => (state.recording && state.entryId) || []));
     const left = new Set([...this.#index.open().map(({ entryId }) => entryId), ...(await entries.idsRecording())]);
     for (const entryId of left) if (!goOn.has(entryId)) await this.#complete(entryId);
   }

@@ -13,6 +13,7 @@ import { RunningTime } from '../../ui/RunningTime.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { EntryLink } from './EntryLink.tsx';
 import { Fact, Facts } from './Facts.tsx';
+import { recordingStopTitle } from './recordingStop.ts';
 
 /** What the entry is doing now, in a sentence, and how it is set up. */
 export function StatusSection({ entry }: { entry: LiveEntry }) {
@@ -37,8 +38,14 @@ export function StatusSection({ entry }: { entry: LiveEntry }) {
       </Text>
       {entry.recorded?.notice && (
         <div style={{ marginBottom: 16 }}>
-          <Notice tone="warning" title="This broadcast is not recorded">
+          <Notice tone="warning" title={recordingStopTitle(entry.recorded)}>
             {entry.recorded.notice}
+            {entry.recorded.entryId !== null && (
+              <>
+                {' What was recorded until then is in '}
+                <EntryLink id={entry.recorded.entryId} />.
+              </>
+            )}
           </Notice>
         </div>
       )}
