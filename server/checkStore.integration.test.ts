@@ -79,6 +79,7 @@ describe('npm run check-store', () => {
     await writeFile(media('ended/0/v0/9.m4s'), 'x');
     await writeFile(media('ended/notes.txt'), 'x');
     await mkdir(media('forgotten/0/v0'), { recursive: true });
+    await writeFile(media('forgotten/0/v0/0.m4s'), 'media');
     // What a killed server was writing: its next start makes a segment of it.
     await writeFile(media('open/0/v0/2.m4s'), made.v0.fragments[8]!.data);
     const found = await check();
@@ -90,8 +91,13 @@ describe('npm run check-store', () => {
     const repaired = await check('--repair');
     expect(repaired.said).toContain('After the repair:\n2 broadcasts, 6 segments in 11 files');
     expect(repaired.exitCode).toBe(0);
-    expect((await check()).exitCode).toBe(0);
-    expect(readdirSync(media()).toSorted()).toEqual(['ended', 'open']);
+    const kept = await check();
+    expect(kept.exitCode).toBe(0);
+    expect(kept.said).toContain(
+      `Media that the index does not have are kept in ${media('unknown')} (1):\n  forgotten\n`,
+    );
+    expect(readdirSync(media()).toSorted()).toEqual(['ended', 'open', 'unknown']);
+    expect(readdirSync(media('unknown/forgotten/0/v0'))).toEqual(['0.m4s']);
     await withStore(async (store) => {
       const recorded = (await store.composed('recorded'))!;
       expect(recorded.segments.map(({ tracks }) => Object.keys(tracks).length)).toEqual([2, 2, 1, 2]);

@@ -7,6 +7,7 @@ import { databasePath, openServerDatabase } from './openServerDatabase.ts';
 import { inspectStore, type StoreInspection } from './segments/recovery/inspectStore.ts';
 import { problemKinds, type StoreProblem } from './segments/recovery/inspectTimeline.ts';
 import { repairStore } from './segments/recovery/repairStore.ts';
+import { folderOfUnknown } from './segments/disk/timelineFolder.ts';
 import { SegmentIndex } from './segments/segmentIndex.ts';
 
 /** Of each kind of problem, so many are listed. */
@@ -33,12 +34,12 @@ async function main(): Promise<number> {
     const directory = join(dataDir, 'media');
     const index = new SegmentIndex(database);
     const before = await inspectStore(directory, index, !lock);
-    printInspection(before);
+    printInspection(before, directory);
     if (!values.repair || before.problems.length === 0) return before.problems.length > 0 ? 1 : 0;
     await repairStore(before.problems, directory, index);
     const after = await inspectStore(directory, index, false);
     print('\nAfter the repair:');
-    printInspection(after);
+    printInspection(after, directory);
     return after.problems.length > 0 ? 1 : 0;
   } finally {
     await database.destroy();
@@ -46,7 +47,8 @@ async function main(): Promise<number> {
   }
 }
 
-function printInspection({ timelines, segments, files, bytes, compositions, problems }: StoreInspection): void {
+function printInspection(inspection: StoreInspection, directory: string): void {
+  const { timelines, segments, files, bytes, compositions, problems, setAside } = inspection;
   const size = `${(bytes / 1e6).toFixed(1)} MB`;
   print(
     `${timelines} broadcasts, ${segments} segments in ${files} files (${size}), ${compositions} recordings and clips.`,
@@ -56,9 +58,22 @@ function printInspection({ timelines, segments, files, bytes, compositions, prob
     const found = problems.filter((problem) => problem.kind === kind);
     if (found.length === 0) continue;
     print(`\n${problemKinds[kind]} (${found.length}):`);
-    for (const { where } of found.slice(0, mostListed)) print(`  ${where}`);
-    if (found.length > mostListed) print(`  … and ${found.length - mostListed} more`);
+    printList(found.map(({ where }) => where));
   }
+  if (setAside.length > 0) printSetAside(setAside, directory);
+}
+
+/** Kept until somebody decides: the index may be what is lost. */
+function printSetAside(folders: readonly string[], directory: string): void {
+  const path = join(directory, folderOfUnknown);
+  print(`\nMedia that the index does not have are kept in ${path} (${folders.length}):`);
+  printList(folders);
+  print(`Put them back together with the database they belong to, or delete that folder if nobody needs them.`);
+}
+
+function printList(lines: readonly string[]): void {
+  for (const line of lines.slice(0, mostListed)) print(`  ${line}`);
+  if (lines.length > mostListed) print(`  … and ${lines.length - mostListed} more`);
 }
 
 function print(line: string): void {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
@@ -8,11 +8,12 @@ import { SegmentIndex } from './segmentIndex.ts';
 import type { SegmentStore } from './segmentStore.ts';
 import type { SegmentTables } from './segmentTables.ts';
 import { StoredTimelines } from './storedTimelines.ts';
-import { isTimelineId } from './disk/timelineFolder.ts';
+import { folderOfUnknown } from './disk/timelineFolder.ts';
 import { loadTimeline } from './recovery/loadTimeline.ts';
+import { listSetAside, setAside, unknownTimelines } from './recovery/setAside.ts';
 
 export interface SegmentStoreOptions {
-  /** For media only; what is there without being in the index is deleted. */
+  /** For media only; what is there without being in the index is set aside. */
   readonly directory: string;
   /** Opened with `segmentMigrations`; stays its opener’s. */
   readonly database: Kysely<SegmentTables>;
@@ -42,7 +43,7 @@ export async function createSegmentStore(options: SegmentStoreOptions): Promise<
     const { timeline, folder } = await loadTimeline(row, { directory, index, log, now, held });
     timelines.keep({ timeline, folder, ordinal: row.ordinal });
   }
-  await sweepUnknown(directory, new Set(timelines.ids()), log);
+  await setUnknownAside(directory, new Set(timelines.ids()), log);
   return new DiskSegmentStore({
     directory,
     index,
@@ -55,10 +56,16 @@ export async function createSegmentStore(options: SegmentStoreOptions): Promise<
   });
 }
 
-async function sweepUnknown(directory: string, known: ReadonlySet<string>, log: Logger): Promise<void> {
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (!entry.isDirectory() || !isTimelineId(entry.name) || known.has(entry.name)) continue;
-    log.warn({ timelineId: entry.name }, 'deleting media that is not in the index');
-    await rm(join(directory, entry.name), { recursive: true, force: true });
+async function setUnknownAside(directory: string, known: ReadonlySet<string>, log: Logger): Promise<void> {
+  for (const timelineId of await unknownTimelines(directory, known)) {
+    const keptIn = await setAside(directory, join(directory, timelineId));
+    if (keptIn !== undefined) log.warn({ timelineId, keptIn }, 'media that are not in the index are set aside');
   }
+  const kept = await listSetAside(directory);
+  if (kept.length === 0) return;
+  const path = join(directory, folderOfUnknown);
+  log.warn(
+    { path, folders: kept.length },
+    'media that are not in the index are kept; delete this folder if nobody needs them',
+  );
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -364,12 +364,21 @@ describe('the segment store', () => {
     await expect(write('two')).rejects.toThrow('closed');
   });
 
-  it('deletes folders of timelines it does not know, and nothing else', async () => {
+  it('keeps media of which the index is lost, and does not touch what is not its own', async () => {
     await writeSegments(await startPeriod(await write('one')), 0, 1);
-    await opened.database.deleteFrom('timelines').execute();
+    const media = await readFile(join(opened.directory, 'one/0/v0/0.m4s'));
     await writeFile(join(opened.directory, 'notes.txt'), 'not the store’s');
-    await reopen();
-    expect(readdirSync(opened.directory)).toEqual(['notes.txt']);
+    await mkdir(join(opened.directory, 'empty/0/v0'), { recursive: true });
+    for (const kept of ['one', 'one.2']) {
+      await opened.close();
+      await rm(join(root, 'index.db'));
+      opened = await openStore(root);
+      expect(readdirSync(opened.directory).toSorted()).toEqual(['notes.txt', 'unknown']);
+      expect((await readFile(join(opened.directory, 'unknown', kept, '0/v0/0.m4s'))).equals(media)).toBe(true);
+      // The same name again must not take the place of what is kept.
+      await writeSegments(await startPeriod(await write('one')), 0, 1);
+    }
+    expect(readdirSync(join(opened.directory, 'unknown')).toSorted()).toEqual(['one', 'one.2']);
   });
 });
 

@@ -8,9 +8,12 @@ import { StoredFile } from './storedFile.ts';
 const idPattern = /^[A-Za-z0-9_-]{1,100}$/;
 const trackIdPattern = /^[a-z0-9]{1,16}$/;
 
+/** Beside the timelines: where media are kept that the index does not have. */
+export const folderOfUnknown = 'unknown';
+
 /** Ids become names of folders: anything that could be more than a name is refused. */
 export function isTimelineId(id: string): boolean {
-  return idPattern.test(id);
+  return idPattern.test(id) && id !== folderOfUnknown;
 }
 
 export function isTrackId(id: string): boolean {

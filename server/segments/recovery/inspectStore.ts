@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { isTimelineId } from '../disk/timelineFolder.ts';
 import type { SegmentIndex } from '../segmentIndex.ts';
 import type { SegmentRange } from '../segmentStore.ts';
 import { inspectTimeline, type Inspection, type StoreProblem } from './inspectTimeline.ts';
+import { listSetAside, unknownTimelines } from './setAside.ts';
 import { storedParts } from './storedParts.ts';
 
 export interface StoreInspection extends Inspection {
   readonly timelines: number;
   readonly compositions: number;
+  /** Folders that an earlier start has set aside. */
+  readonly setAside: readonly string[];
 }
 
 /**
@@ -28,16 +28,13 @@ export async function inspectStore(directory: string, index: SegmentIndex, busy:
     problems.push(...inBoth(found.problems, again.problems));
   }
   const known = new Set((await index.timelines()).map(({ id }) => id));
-  if (existsSync(directory))
-    for (const entry of await readdir(directory, { withFileTypes: true }))
-      if (entry.isDirectory() && isTimelineId(entry.name) && !known.has(entry.name))
-        problems.push({ kind: 'unknownFolder', where: entry.name });
+  for (const where of await unknownTimelines(directory, known)) problems.push({ kind: 'unknownFolder', where });
   for (const { name, ranges } of await index.compositions()) {
     sums.compositions++;
     const { missing } = await storedParts(JSON.parse(ranges) as SegmentRange[], index);
     for (const what of missing) problems.push({ kind: 'missingSegments', where: `${name}: ${what}` });
   }
-  return { ...sums, problems };
+  return { ...sums, problems, setAside: await listSetAside(directory) };
 }
 
 function inBoth(some: readonly StoreProblem[], others: readonly StoreProblem[]): StoreProblem[] {

@@ -191,7 +191,7 @@ describe('recovery of a timeline', () => {
     const timeline = await recover(async (folder) => {
       await mkdir(join(folder, '0/v7'));
       await mkdir(join(folder, '9/v0'), { recursive: true });
-      await writeFile(join(folder, '9/v0/0.m4s'), 'x');
+      await writeFile(join(folder, '9/v0/init.mp4'), 'x');
       await writeFile(join(folder, '0/v0/notes.txt'), 'x');
       await writeFile(join(folder, '0/v0/8.m4s'), 'not a fragment');
       await writeFile(join(folder, 'stray'), 'x');
@@ -200,6 +200,17 @@ describe('recovery of a timeline', () => {
     expect(await readdir(folder)).toEqual(['0']);
     expect((await readdir(join(folder, '0/v0'))).toSorted()).toEqual(['0.m4s', '1.m4s', '2.m4s', 'init.mp4']);
     expect(timeline.segments).toHaveLength(3);
+  });
+
+  it('keeps a period that an older index does not have', async () => {
+    await writeUntilCrash();
+    const timeline = await recover(async (folder) => {
+      await mkdir(join(folder, '9/v0'), { recursive: true });
+      await writeFile(join(folder, '9/v0/0.m4s'), 'media');
+    });
+    expect(timeline.segments).toHaveLength(3);
+    expect(await readdir(join(recovered!.directory, 'one'))).toEqual(['0']);
+    expect(await readFile(join(recovered!.directory, 'unknown/one.period-9/v0/0.m4s'), 'utf8')).toBe('media');
   });
 
   it('adds nothing to a timeline that has ended', async () => {

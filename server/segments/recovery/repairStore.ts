@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TimelineFolder } from '../disk/timelineFolder.ts';
 import type { SegmentIndex } from '../segmentIndex.ts';
@@ -7,6 +6,7 @@ import type { TimelineRow } from '../segmentTables.ts';
 import { checkPeriods, checkSegment } from './checkTimeline.ts';
 import type { StoreProblem } from './inspectTimeline.ts';
 import { takeInventory } from './inventory.ts';
+import { setAside } from './setAside.ts';
 import { storedParts } from './storedParts.ts';
 import { sweep } from './sweep.ts';
 
@@ -14,7 +14,7 @@ const rowsAtOnce = 500;
 
 /**
  * Brings index and files into agreement while nobody uses them: keeps the whole fragments of files that were cut short,
- * turns lost segments into gaps, deletes what no row speaks of, and leaves out of compositions what is lost.
+ * turns lost segments into gaps, deletes or sets aside what no row speaks of, and leaves out of compositions what is lost.
  */
 export async function repairStore(
   problems: readonly StoreProblem[],
@@ -25,7 +25,7 @@ export async function repairStore(
   for (const timeline of await index.timelines())
     if (damaged.has(timeline.id)) await repairTimeline(timeline, directory, index);
   for (const { kind, where } of problems)
-    if (kind === 'unknownFolder') await rm(join(directory, where), { recursive: true, force: true });
+    if (kind === 'unknownFolder') await setAside(directory, join(directory, where));
   for (const composition of await index.compositions()) {
     const { stored, missing } = await storedParts(JSON.parse(composition.ranges) as SegmentRange[], index);
     if (missing.length === 0) continue;

@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { TimelineFolder } from '../disk/timelineFolder.ts';
 import type { SegmentIndex, SegmentPlaceRow } from '../segmentIndex.ts';
 import type { PeriodRow } from '../segmentTables.ts';
 import type { Inventory } from './inventory.ts';
+import { setAside } from './setAside.ts';
 
 /** Takes the files of a segment, whatever is in them, out of the inventory. */
 export function claimFiles({ folder, file, tracks }: SegmentPlaceRow, { periods }: Inventory): void {
@@ -10,7 +12,7 @@ export function claimFiles({ folder, file, tracks }: SegmentPlaceRow, { periods 
     periods.get(folder)?.get(id)?.media.delete(file);
 }
 
-/** Deletes what no row speaks of, and periods without segments. */
+/** Deletes what no row speaks of, and periods without segments. A period with media that has no row is set aside: then the index is what is lost. */
 export async function sweep(
   timelineId: string,
   folder: TimelineFolder,
@@ -21,7 +23,11 @@ export async function sweep(
 ): Promise<void> {
   for (const stray of strays) await rm(stray, { recursive: true, force: true });
   for (const [number, tracks] of periods) {
-    if (!used.has(number)) await folder.removePeriod(number);
+    const isKnown = periodRows.some((row) => row.folder === number);
+    const hasMedia = [...tracks.values()].some(({ media }) => media.size > 0);
+    if (!isKnown && hasMedia)
+      await setAside(dirname(folder.path), folder.periodPath(number), `${timelineId}.period-${number}`);
+    else if (!used.has(number)) await folder.removePeriod(number);
     else for (const [id, { media }] of tracks) for (const file of media) await folder.removeMedia(number, id, file);
   }
   for (const { folder: number } of periodRows)
