@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Entries } from './catalog/entries.ts';
 import { lockDirectory } from './directoryLock.ts';
 import { createLog } from './log.ts';
 import { openServerDatabase } from './openServerDatabase.ts';
@@ -36,14 +37,26 @@ async function withStore(use: (store: SegmentStore) => Promise<void>): Promise<v
   await database.destroy();
 }
 
+/** A video of this id. */
+async function addVideo(id: string): Promise<void> {
+  const database = await openServerDatabase(dataDir);
+  const video = { origin: 'recording', status: 'ready', progress: null, failure: null, durationMs: 0 } as const;
+  const about = { name: id, sourceEntryId: null, rootEntryId: null, trimmed: false, profileId: null };
+  const made = await new Entries(database).createVideo({ ...video, ...about });
+  await database.updateTable('entries').set({ id }).where('id', '=', made.id).execute();
+  await database.destroy();
+}
+
 /** A recording of an ended broadcast whose entry is gone, and a broadcast that was interrupted. */
 async function record(): Promise<void> {
+  await addVideo('recorded');
+  await addVideo('clip');
   await withStore(async (store) => {
     const ended = await store.write({ id: 'ended', entryId: '0_entry001', epochMs, windowSeconds: 0 });
     await writeSegments(made, await startPeriod(made, ended, 0), 0, 4, epochMs);
     await ended.end();
-    await store.compose('recorded', '0_record01', [{ timelineId: 'ended', first: 0, end: null }]);
-    await store.compose('clip', '0_clip0001', [{ timelineId: 'ended', first: 3, end: 4 }]);
+    await store.compose('recorded', 'recorded', [{ timelineId: 'ended', first: 0, end: null }]);
+    await store.compose('clip', 'clip', [{ timelineId: 'ended', first: 3, end: 4 }]);
     await store.deleteEntry('0_entry001');
     const open = await store.write({ id: 'open', entryId: '0_entry002', epochMs, windowSeconds: 7200 });
     await writeSegments(made, await startPeriod(made, open, 0), 0, 2, epochMs);
@@ -107,6 +120,37 @@ describe('npm run check-store', () => {
     });
   });
 
+  it('reads every fragment with --deep, and keeps what is whole', async () => {
+    await record();
+    const path = media('ended/0/v0/2.m4s');
+    const bytes = await readFile(path);
+    const whole = made.v0.fragments.slice(8, 10).reduce((sum, { data }) => sum + data.length, 0);
+    await writeFile(path, Buffer.concat([bytes.subarray(0, whole), Buffer.alloc(bytes.length - whole)]));
+    expect((await check()).exitCode).toBe(0);
+    const found = await check('--deep');
+    expect(found).toMatchObject({ exitCode: 1, said: expect.stringContaining('  ended/0/v0/2.m4s\n') });
+    const repaired = await check('--deep', '--repair');
+    expect([repaired.exitCode, repaired.said]).toEqual([0, expect.stringContaining('Index and files agree.')]);
+    await withStore(async (store) => {
+      const recorded = (await store.composed('recorded'))!;
+      expect(recorded.segments.map(({ tracks }) => tracks['v0']!.fragments.length)).toEqual([4, 4, 2, 4]);
+    });
+  });
+
+  it('tells of videos without media, and lets go of media without an entry', async () => {
+    await record();
+    await addVideo('hollow');
+    const database = await openServerDatabase(dataDir);
+    await database.deleteFrom('entries').where('id', '=', 'clip').execute();
+    await database.destroy();
+    const found = await check();
+    expect(found.said).toContain('Videos that have no media: delete these entries (1):\n  hollow\n');
+    expect(found.said).toContain('Recordings and clips of entries that are not there (1):\n  clip\n');
+    const repaired = await check('--repair');
+    expect(repaired.said.slice(repaired.said.indexOf('After the repair'))).not.toContain('  clip\n');
+    expect(repaired).toMatchObject({ exitCode: 1, said: expect.stringContaining('  hollow\n') });
+  });
+
   it('leaves out of recordings and clips what is not stored any more', async () => {
     await record();
     const database = await openServerDatabase(dataDir);
@@ -115,7 +159,10 @@ describe('npm run check-store', () => {
     const found = await check();
     expect(found.said).toContain('  recorded: ended, segments 1 to 1\n');
     expect(found.said).toContain('  clip: ended, segments 3 to 3\n');
-    expect((await check('--repair')).exitCode).toBe(0);
+    const repaired = await check('--repair');
+    expect(repaired.said.slice(repaired.said.indexOf('After the repair'))).toMatch(
+      /Videos that have no media.*\n {2}clip\n$/,
+    );
     await withStore(async (store) => {
       expect((await store.composed('recorded'))!.segments.map(({ startMs }) => startMs)).toHaveLength(2);
       expect(await store.composed('clip')).toBeUndefined();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Entries } from './catalog/entries.ts';
 import { ConfigError, loadConfig } from './config/config.ts';
 import { lockDirectory } from './directoryLock.ts';
 import { databasePath, openServerDatabase } from './openServerDatabase.ts';
@@ -14,11 +15,13 @@ import { SegmentIndex } from './segments/segmentIndex.ts';
 const mostListed = 20;
 
 /**
- * `npm run check-store [-- --repair]`: compares the stored media with their index. Exit code 1 when something is wrong, and
+ * `npm run check-store [-- --deep] [-- --repair]`: compares the stored media with their index, with `--deep` every fragment of
+ * every file. Exit code 1 when something is wrong, and
  * has not been repaired.
  */
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { repair: flag, deep: flag } });
   const { dataDir } = loadConfig();
   if (!existsSync(databasePath(dataDir))) {
     print(`There is no database in ${dataDir}.`);
@@ -33,11 +36,12 @@ async function main(): Promise<number> {
   try {
     const directory = join(dataDir, 'media');
     const index = new SegmentIndex(database);
-    const before = await inspectStore(directory, index, !lock);
+    const entries = () => new Entries(database).withMedia();
+    const before = await inspectStore(directory, index, { busy: !lock, deep: values.deep, entries });
     printInspection(before, directory);
     if (!values.repair || before.problems.length === 0) return before.problems.length > 0 ? 1 : 0;
     await repairStore(before.problems, directory, index);
-    const after = await inspectStore(directory, index, false);
+    const after = await inspectStore(directory, index, { busy: false, deep: values.deep, entries });
     print('\nAfter the repair:');
     printInspection(after, directory);
     return after.problems.length > 0 ? 1 : 0;

@@ -164,6 +164,13 @@ export class Entries {
     });
   }
 
+  /** All ids, and those of videos that should have media. */
+  async withMedia(): Promise<{ readonly ids: ReadonlySet<string>; readonly playable: readonly string[] }> {
+    const rows = await this.#db.selectFrom('entries').select(['id', 'video_status']).execute();
+    const playable = rows.filter(({ video_status: status }) => status === 'ready').map(({ id }) => id);
+    return { ids: new Set(rows.map(({ id }) => id)), playable };
+  }
+
   async idsRecording(): Promise<string[]> {
     const rows = await this.#db.selectFrom('entries').select('id').where('video_status', '=', 'recording').execute();
     return rows.map(({ id }) => id);

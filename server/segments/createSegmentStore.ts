@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
@@ -22,6 +22,8 @@ export interface SegmentStoreOptions {
   /** Media of one broadcast that may wait for the disk. */
   readonly maxHeldBytes?: number;
   readonly evictionIntervalMs?: number;
+  /** Makes a whole file survive a loss of power. */
+  readonly syncFile?: (handle: FileHandle) => Promise<void>;
 }
 
 /**
@@ -29,7 +31,15 @@ export interface SegmentStoreOptions {
  * there. What compositions hold is read when it is asked for.
  */
 export async function createSegmentStore(options: SegmentStoreOptions): Promise<SegmentStore> {
-  const { directory, database, log, now = Date.now, maxHeldBytes = 64e6, evictionIntervalMs = 2000 } = options;
+  const {
+    directory,
+    database,
+    log,
+    now = Date.now,
+    maxHeldBytes = 64e6,
+    evictionIntervalMs = 2000,
+    syncFile,
+  } = options;
   const index = new SegmentIndex(database);
   await mkdir(directory, { recursive: true });
   const compositions = new Compositions(await index.compositions());
@@ -53,6 +63,7 @@ export async function createSegmentStore(options: SegmentStoreOptions): Promise<
     now,
     maxHeldBytes,
     evictionIntervalMs,
+    syncFile,
   });
 }
 

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import { leastTargetSeconds } from '../media/targetDuration.ts';
@@ -14,6 +15,7 @@ import type { KeptTimeline, StoredTimelines } from './storedTimelines.ts';
 import { Timeline } from './timeline.ts';
 import type { TimelineReader } from './timelineReader.ts';
 import { checkWindow, DiskTimelineWriter } from './timelineWriter.ts';
+import { FileSync } from './disk/fileSync.ts';
 import { TimelineFolder } from './disk/timelineFolder.ts';
 
 export interface DiskSegmentStoreOptions {
@@ -25,6 +27,7 @@ export interface DiskSegmentStoreOptions {
   readonly now: () => number;
   readonly maxHeldBytes: number;
   readonly evictionIntervalMs: number;
+  readonly syncFile?: (handle: FileHandle) => Promise<void>;
 }
 
 type WriteRequest = Parameters<SegmentStore['write']>[0];
@@ -33,7 +36,7 @@ type WriteRequest = Parameters<SegmentStore['write']>[0];
 const expiredAtOnce = 100;
 /** Steps of deleting, of 100 segments each. */
 const stepsWaitedFor = 10;
-/** Files are on the disk for good when this long has passed since they were written. */
+/** The system has put folders and names on the disk, too, when this long has passed. */
 const settlesAfterMs = 60_000;
 
 /** The store on a local disk: files for media, an SQL index beside them, timelines with a window in memory. */
@@ -42,6 +45,7 @@ export class DiskSegmentStore implements SegmentStore {
   readonly #timelines: StoredTimelines;
   readonly #compositions: Compositions;
   readonly #opened: OpenCompositions;
+  readonly #fileSync: FileSync;
   readonly #evicting: NodeJS.Timeout;
   /** Timelines that may have something nobody needs: also what earlier runs had begun to delete. */
   readonly #due: Set<string>;
@@ -56,6 +60,10 @@ export class DiskSegmentStore implements SegmentStore {
     this.#timelines = options.timelines;
     this.#compositions = options.compositions;
     this.#opened = new OpenCompositions(options);
+    this.#fileSync = new FileSync({
+      onFailed: (error) => options.log.error({ err: error }, 'media may be lost if the power fails'),
+      ...(options.syncFile && { sync: options.syncFile }),
+    });
     this.#due = new Set(options.timelines.ids());
     this.#evicting = setInterval(() => this.#evict(), options.evictionIntervalMs).unref();
   }
@@ -72,8 +80,9 @@ export class DiskSegmentStore implements SegmentStore {
       if (timeline.ended) throw new Error(`timeline ${timeline.id} has ended`);
       await kept.writer?.release();
       const { index, log, now, maxHeldBytes } = this.#options;
+      const fileSync = this.#fileSync;
       const child = log.child({ entryId: timeline.entryId, timelineId: timeline.id });
-      const writer = new DiskTimelineWriter({ timeline, folder, index, log: child, now, maxHeldBytes });
+      const writer = new DiskTimelineWriter({ timeline, folder, index, log: child, now, maxHeldBytes, fileSync });
       if (timeline.windowSeconds !== request.windowSeconds) writer.setWindow(request.windowSeconds);
       kept.writer = writer;
       return writer;
@@ -166,6 +175,7 @@ export class DiskSegmentStore implements SegmentStore {
     clearInterval(this.#evicting);
     await this.#last;
     await Promise.all(this.#timelines.allKept().map(async ({ writer }) => writer?.release()));
+    await this.#fileSync.close();
   }
 
   async #create(request: WriteRequest): Promise<KeptTimeline> {
@@ -191,7 +201,7 @@ export class DiskSegmentStore implements SegmentStore {
   /** An older timeline that nobody writes to any more will get no more media once there is a newer one. */
   async #endForgotten({ timeline, folder, writer }: KeptTimeline): Promise<void> {
     if (timeline.ended || writer?.open) return;
-    await new DiskTimelineWriter({ ...this.#options, timeline, folder }).end();
+    await new DiskTimelineWriter({ ...this.#options, fileSync: this.#fileSync, timeline, folder }).end();
   }
 
   #evict(): void {
@@ -227,7 +237,7 @@ export class DiskSegmentStore implements SegmentStore {
         return;
       }
       if (timeline.ended) kept.settlesAtMs ??= now() + settlesAfterMs;
-      if (kept.settlesAtMs === undefined || kept.settlesAtMs > now()) return;
+      if (kept.settlesAtMs === undefined || kept.settlesAtMs > now() || this.#fileSync.isPending(timeline.id)) return;
       await index.changeTimeline(timeline.id, { settled: 1 });
       kept.settlesAtMs = Infinity;
     });

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Track } from '../media/track.ts';
 import { packPeriodTracks } from './packPeriodTracks.ts';
 import type { SegmentIndex } from './segmentIndex.ts';
@@ -21,6 +22,7 @@ export class OpenPeriod {
     folder: TimelineFolder,
     index: SegmentIndex,
     id: string,
+    written: (handle: FileHandle) => void,
   ) {
     const described = tracks.map(({ init: _init, ...track }): Track => track);
     this.#tracks = new Map(described.map((track) => [track.id, track]));
@@ -28,7 +30,7 @@ export class OpenPeriod {
       throw new Error('A period needs tracks, each with an id of its own in a-z and 0-9.');
     const initBytes = Object.fromEntries(tracks.map((track) => [track.id, track.init.byteLength]));
     this.stored = { folder: folder.takeFolder(), startMs, tracks: described, initBytes };
-    this.ready = this.#store(tracks, folder, index, id);
+    this.ready = this.#store(tracks, folder, index, id, written);
     // Those who need it hear of its failure; nobody needs to.
     this.ready.catch(() => {});
   }
@@ -55,9 +57,10 @@ export class OpenPeriod {
     folder: TimelineFolder,
     index: SegmentIndex,
     timelineId: string,
+    written: (handle: FileHandle) => void,
   ): Promise<void> {
     try {
-      await folder.addPeriod(this.stored.folder, tracks);
+      await folder.addPeriod(this.stored.folder, tracks, written);
       await index.addPeriod({
         timeline_id: timelineId,
         folder: this.stored.folder,

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Fragment, TrackSegment } from '../media/timeline.ts';
 import type { Track } from '../media/track.ts';
 import type { NewFragment, SegmentWriter } from './segmentStore.ts';
@@ -11,6 +12,8 @@ import type { TimelineFolder } from './disk/timelineFolder.ts';
 export interface SegmentPublisher {
   readonly folder: TimelineFolder;
   readonly open: boolean;
+  /** Takes the handle of a whole file over. */
+  written(handle: FileHandle): void;
   expectedSequence(segment: OpenSegment): number;
   /** Bytes taken into memory (or, negative, let go of), on behalf of a segment. */
   hold(segment: OpenSegment, bytes: number): void;
@@ -108,6 +111,7 @@ export class OpenSegment implements SegmentWriter {
         this.period.ready,
         (bytes) => this.#publisher.hold(this, -bytes),
         (error) => this.#publisher.fail(this, error),
+        (handle) => this.#publisher.written(handle),
       );
       part = { file, fragments: [], bytes: 0 };
       this.#parts.set(trackId, part);

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { TrackSegment } from '../media/timeline.ts';
 import type { Track } from '../media/track.ts';
 import type { Logger } from '../log.ts';
@@ -11,6 +12,7 @@ import type { SegmentIndex } from './segmentIndex.ts';
 import type { PeriodWriter, SegmentWriter, TimelineWriter, TrackWithInit } from './segmentStore.ts';
 import { StorageError, storageError } from './storageError.ts';
 import type { Timeline } from './timeline.ts';
+import type { FileSync } from './disk/fileSync.ts';
 import type { TimelineFolder } from './disk/timelineFolder.ts';
 
 export interface TimelineWriterOptions {
@@ -21,6 +23,7 @@ export interface TimelineWriterOptions {
   readonly now: () => number;
   /** Media waiting for the disk; more than that fails the segment that brings it. */
   readonly maxHeldBytes: number;
+  readonly fileSync: FileSync;
 }
 
 /** Of what may be held. */
@@ -37,6 +40,7 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #maxHeldBytes: number;
+  readonly #fileSync: FileSync;
   /** Neither published nor failed, in the order of opening. */
   #open: OpenSegment[] = [];
   readonly #publications = new WeakMap<OpenSegment, Promise<void>>();
@@ -53,13 +57,14 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
   /** `released`: another writer has taken over, or the entry is deleted. */
   #state: 'open' | 'closed' | 'released' = 'open';
 
-  constructor({ timeline, folder, index, log, now, maxHeldBytes }: TimelineWriterOptions) {
+  constructor({ timeline, folder, index, log, now, maxHeldBytes, fileSync }: TimelineWriterOptions) {
     this.timeline = timeline;
     this.folder = folder;
     this.#index = index;
     this.#log = log;
     this.#now = now;
     this.#maxHeldBytes = maxHeldBytes;
+    this.#fileSync = fileSync;
     this.#nextOrder = timeline.nextSequence;
   }
 
@@ -163,6 +168,10 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
     this.fail(segment, new StorageError(`Media could not be stored: the disk is too slow, ${held} MB are waiting.`));
   }
 
+  written(handle: FileHandle): void {
+    this.#fileSync.add(handle, this.timeline.id);
+  }
+
   mediaAppended(track: Track, endTicks: number): void {
     this.timeline.extend((endTicks * 1000) / track.timescale);
     this.timeline.grew();
@@ -197,7 +206,8 @@ export class DiskTimelineWriter implements TimelineWriter, SegmentPublisher {
   }
 
   #beginPeriod(startMs: number, tracks: readonly TrackWithInit[]): OpenPeriod {
-    return new OpenPeriod(startMs, tracks, this.folder, this.#index, this.timeline.id);
+    const written = (handle: FileHandle) => this.written(handle);
+    return new OpenPeriod(startMs, tracks, this.folder, this.#index, this.timeline.id, written);
   }
 
   async #publish(segment: OpenSegment, before: Promise<void>): Promise<void> {

@@ -12,23 +12,29 @@ export class AppendedFile {
   readonly #ready: Promise<unknown>;
   readonly #onReleased: (bytes: number) => void;
   readonly #onFailed: (error: unknown) => void;
+  readonly #onWhole: (handle: FileHandle) => void;
   #queue: Uint8Array[] = [];
   #handle: FileHandle | undefined;
   #writing: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #discarded = false;
 
-  /** `ready`: its folder exists. `onReleased`: bytes that have left memory, written or given up. */
+  /**
+   * `ready`: its folder exists. `onReleased`: bytes that have left memory, written or given up. `onWhole`: everything is
+   * written; closes the handle, and whatever is to be done before.
+   */
   constructor(
     path: string,
     ready: Promise<unknown>,
     onReleased: (bytes: number) => void,
     onFailed: (error: unknown) => void,
+    onWhole: (handle: FileHandle) => void,
   ) {
     this.#path = path;
     this.#ready = ready;
     this.#onReleased = onReleased;
     this.#onFailed = onFailed;
+    this.#onWhole = onWhole;
   }
 
   append(bytes: Uint8Array): void {
@@ -43,6 +49,10 @@ export class AppendedFile {
   /** Resolves when everything is in the file; rejects when it is not. */
   async close(): Promise<void> {
     await this.#writing;
+    if (this.#handle && !this.#failure) {
+      this.#onWhole(this.#handle);
+      this.#handle = undefined;
+    }
     await this.#closeHandle();
     if (this.#failure) throw this.#failure.error;
   }

@@ -1,4 +1,4 @@
-import { mkdir, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissingFile } from '../../missingFile.ts';
 import type { StoredBytes } from '../timelineReader.ts';
@@ -60,10 +60,22 @@ export class TimelineFolder implements MediaFiles {
     return new StoredFile(this.mediaPath(folder, trackId, file), bytes);
   }
 
-  async addPeriod(folder: number, tracks: readonly { id: string; init: Uint8Array }[]): Promise<void> {
+  /** `written` takes the handles of the whole files over. */
+  async addPeriod(
+    folder: number,
+    tracks: readonly { id: string; init: Uint8Array }[],
+    written: (handle: FileHandle) => void,
+  ): Promise<void> {
     for (const { id, init } of tracks) {
       await mkdir(this.trackPath(folder, id), { recursive: true });
-      await writeFile(this.initPath(folder, id), init, { flag: 'wx' });
+      const file = await open(this.initPath(folder, id), 'wx');
+      try {
+        await file.writeFile(init);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+      written(file);
     }
   }
 

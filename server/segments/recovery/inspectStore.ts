@@ -1,5 +1,6 @@
 import type { SegmentIndex } from '../segmentIndex.ts';
 import type { SegmentRange } from '../segmentStore.ts';
+import { inspectOwners, type KnownEntries } from './inspectOwners.ts';
 import { inspectTimeline, type Inspection, type StoreProblem } from './inspectTimeline.ts';
 import { listSetAside, unknownTimelines } from './setAside.ts';
 import { storedParts } from './storedParts.ts';
@@ -11,20 +12,29 @@ export interface StoreInspection extends Inspection {
   readonly setAside: readonly string[];
 }
 
-/**
- * Compares the whole index with all files. `busy`: somebody writes meanwhile, so that only what is wrong at both of two
- * looks is wrong.
- */
-export async function inspectStore(directory: string, index: SegmentIndex, busy: boolean): Promise<StoreInspection> {
+export interface InspectionOptions {
+  /** Somebody writes meanwhile, so that only what is wrong at both of two looks is wrong. */
+  readonly busy: boolean;
+  /** Files are read. */
+  readonly deep: boolean;
+  readonly entries: () => Promise<KnownEntries>;
+}
+
+/** Compares the whole index with all files, and with the catalog. */
+export async function inspectStore(
+  directory: string,
+  index: SegmentIndex,
+  { busy, deep, entries }: InspectionOptions,
+): Promise<StoreInspection> {
   const timelines = await index.timelines();
   const sums = { timelines: timelines.length, compositions: 0, segments: 0, files: 0, bytes: 0 };
   const problems: StoreProblem[] = [];
   for (const timeline of timelines) {
-    const found = await inspectTimeline(timeline, directory, index);
+    const found = await inspectTimeline(timeline, directory, index, deep);
     sums.segments += found.segments;
     sums.files += found.files;
     sums.bytes += found.bytes;
-    const again = busy && found.problems.length > 0 ? await inspectTimeline(timeline, directory, index) : found;
+    const again = busy && found.problems.length > 0 ? await inspectTimeline(timeline, directory, index, deep) : found;
     problems.push(...inBoth(found.problems, again.problems));
   }
   const known = new Set((await index.timelines()).map(({ id }) => id));
@@ -34,6 +44,9 @@ export async function inspectStore(directory: string, index: SegmentIndex, busy:
     const { missing } = await storedParts(JSON.parse(ranges) as SegmentRange[], index);
     for (const what of missing) problems.push({ kind: 'missingSegments', where: `${name}: ${what}` });
   }
+  const look = async () => inspectOwners(await index.compositions(), await entries());
+  const unfit = await look();
+  problems.push(...(busy && unfit.length > 0 ? inBoth(unfit, await look()) : unfit));
   return { ...sums, problems, setAside: await listSetAside(directory) };
 }
 

@@ -1,3 +1,4 @@
+import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TimelineFolder } from '../disk/timelineFolder.ts';
 import type { SegmentIndex } from '../segmentIndex.ts';
@@ -13,7 +14,7 @@ import { sweep } from './sweep.ts';
 const rowsAtOnce = 500;
 
 /**
- * Brings index and files into agreement while nobody uses them: keeps the whole fragments of files that were cut short,
+ * Brings index and files into agreement while nobody uses them: keeps the whole fragments of files that were cut short or damaged,
  * turns lost segments into gaps, deletes or sets aside what no row speaks of, and leaves out of compositions what is lost.
  */
 export async function repairStore(
@@ -21,6 +22,10 @@ export async function repairStore(
   directory: string,
   index: SegmentIndex,
 ): Promise<void> {
+  for (const { kind, where, wholeBytes } of problems) {
+    if (kind === 'damagedFile') await truncate(join(directory, where), wholeBytes);
+    if (kind === 'orphan') await index.removeComposition(where);
+  }
   const damaged = new Set(problems.map(({ where }) => where.split('/')[0]));
   for (const timeline of await index.timelines())
     if (damaged.has(timeline.id)) await repairTimeline(timeline, directory, index);
