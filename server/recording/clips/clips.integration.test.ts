@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRefusal } from '../../errors.ts';
@@ -134,6 +134,35 @@ describe('a clip', () => {
     const gone = { inMs: 61_000, outMs: 63_000, epochMs: span.epochMs - 3_600_000 };
     const refusal = await opened.clips.create({ sourceEntryId: id, parts: [gone] });
     expect(refusal).toMatchObject({ refused: 'clipPointOutside', details: { point: 'in', startMs: 0 } });
+  });
+
+  it('leaves out segments that are lost, and does not begin or end in them', async () => {
+    const own = await makeDirectory();
+    let scene = await openClips(own);
+    const holed = await scene.video({ seconds: 8 });
+    await scene.close();
+    for (const track of ['v0', 'v1', 'a0']) await rm(join(own, 'media/recorded-0/0', track, '1.m4s'));
+    scene = await openClips(own);
+    try {
+      expect(await scene.clips.span(holed)).toMatchObject({ gaps: [{ startMs: 2000, endMs: 4000 }] });
+      const cut = (inMs: number, outMs: number) =>
+        scene.clips.create({ sourceEntryId: holed, parts: [{ inMs, outMs }] });
+      const inside = { refused: 'clipPointInGap', details: { point: 'out', startMs: 2000, endMs: 4000 } };
+      expect(await cut(500, 3000)).toMatchObject(inside);
+      expect(await scene.clips.trim(holed, { inMs: 500, outMs: 3000 })).toMatchObject(inside);
+      const started = await cut(500, 4500);
+      if (isRefusal(started)) throw new Error(started.message);
+      expect(await started.finished).toBeUndefined();
+      const timeline = (await scene.store.composed(started.entryId))!;
+      expect(await readCounters(timeline, 'v0')).toEqual([...range(15, 60), ...range(120, 135)]);
+      expect((await scene.entries.get(started.entryId))?.video?.durationMs).toBe(2000);
+      // Gone since it was looked at: of a timeline at rest nobody has noticed.
+      for (const track of ['v0', 'v1', 'a0']) await rm(join(own, 'media/recorded-0/0', track, '2.m4s'));
+      expect(await cut(500, 5000)).toMatchObject({ refused: 'clipSourceGone' });
+    } finally {
+      await scene.close();
+      await removeDirectory(own);
+    }
   });
 
   it('survives its source', async () => {

@@ -1,8 +1,7 @@
 import type { Segment } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import type { CutPoint } from './cutPoint.ts';
-import { leastGapMs } from './mediaSpan.ts';
-import { segmentTimes } from './segmentTimes.ts';
+import { isJoined, isLost } from './missingMedia.ts';
 
 /** Whole segments, shared as they are. `end` is not included. */
 export interface SharedRun {
@@ -53,7 +52,8 @@ function sharedRuns(timeline: TimelineReader, first: number, end: number): Share
   let from = first;
   for (let sequence = first + 1; sequence <= end; sequence++) {
     if (sequence < end && !isAfterGap(timeline, sequence)) continue;
-    runs.push({ type: 'shared', first: from, end: sequence });
+    const begins = timeline.segment(from);
+    if (!begins || !isLost(begins)) runs.push({ type: 'shared', first: from, end: sequence });
     from = sequence;
   }
   return runs;
@@ -61,8 +61,7 @@ function sharedRuns(timeline: TimelineReader, first: number, end: number): Share
 
 function isAfterGap(timeline: TimelineReader, sequence: number): boolean {
   const [before, segment] = [timeline.segment(sequence - 1), timeline.segment(sequence)];
-  if (!before || !segment || before.period === segment.period) return false;
-  return segmentTimes(timeline, segment).startMs - segmentTimes(timeline, before).endMs >= leastGapMs;
+  return before !== undefined && segment !== undefined && !isJoined(timeline, before, segment);
 }
 
 function endOf(to: CutPoint): number {

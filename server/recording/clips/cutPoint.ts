@@ -1,6 +1,6 @@
 import type { Segment } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
-import { leastGapMs } from './mediaSpan.ts';
+import { gapAround, isJoined, isLost } from './missingMedia.ts';
 import { referenceTrack, segmentTimes } from './segmentTimes.ts';
 import { presentationTimes, readStoredSamples } from './storedSamples.ts';
 
@@ -54,19 +54,30 @@ async function findPlace(
     return { failure: 'outside', ...bounds };
   const index = lastStarted(timeline, segments, atMs);
   const segment = segments[index]!;
+  if (isLost(segment)) return pointInLost(timeline, index, positionMs);
   const next = segments[index + 1];
   const { startMs, endMs } = segmentTimes(timeline, segment);
   if (atMs >= endMs) {
     if (!next) return endOf(timeline, segment);
-    const nextStartMs = segmentTimes(timeline, next).startMs;
-    if (nextStartMs - endMs >= leastGapMs) {
+    if (isLost(next)) return pointInLost(timeline, index + 1, positionMs);
+    if (!isJoined(timeline, segment, next)) {
       if (positionMs - toleranceMs <= endMs) return { sequence: next.sequence, atMs: endMs, isBoundary: true };
-      return { failure: 'gap', startMs: endMs, endMs: nextStartMs };
+      return { failure: 'gap', startMs: endMs, endMs: segmentTimes(timeline, next).startMs };
     }
   }
   if (side === 'before' && atMs < startMs + 2 * toleranceMs)
     return { sequence: segment.sequence, atMs: startMs, isBoundary: true };
   return await findFrame(timeline, segment, positionMs, side);
+}
+
+/** Where lost segments begin, and at the end of all media, can be cut; between there is nothing. */
+function pointInLost(timeline: TimelineReader, index: number, positionMs: number): CutPoint | CutPointFailure {
+  const { segments } = timeline;
+  const { startMs, endMs, next } = gapAround(timeline, index);
+  const sequence = segments[0]!.sequence + next;
+  if (positionMs - toleranceMs <= startMs) return { sequence, atMs: startMs, isBoundary: true };
+  if (next === segments.length && positionMs + toleranceMs >= endMs) return { sequence, atMs: endMs, isBoundary: true };
+  return { failure: 'gap', startMs, endMs };
 }
 
 async function findFrame(

@@ -7,6 +7,7 @@ import { planCut, type CutStep } from './cutPlan.ts';
 import { makePiece, type TaskRunner } from './makePiece.ts';
 import { presentPosition } from './mediaClock.ts';
 import { hasSource, originMs, untilStored } from './mediaSpan.ts';
+import { isLost } from './missingMedia.ts';
 import { decodedFrom } from './pieceTrack.ts';
 import { segmentTimes } from './segmentTimes.ts';
 import { storePiece } from './storePiece.ts';
@@ -143,6 +144,7 @@ function durationOf(timeline: TimelineReader, from: CutPoint, to: CutPoint): num
   const oldest = segments[0]!.sequence;
   let durationMs = 0;
   for (const segment of segments.slice(from.sequence - oldest, to.sequence - oldest + 1)) {
+    if (isLost(segment)) continue;
     const { startMs, endMs } = segmentTimes(timeline, segment);
     const beginMs = segment.sequence === from.sequence && !from.isBoundary ? from.atMs : startMs;
     const untilMs = segment.sequence === to.sequence ? (to.isBoundary ? startMs : to.atMs) : endMs;

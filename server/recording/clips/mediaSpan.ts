@@ -2,6 +2,7 @@ import type { Period } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { clockedParts, type ClockedPart } from './mediaClock.ts';
 import { measureFrameRate } from './measuredFrameRate.ts';
+import { findGaps } from './missingMedia.ts';
 import { referenceTrack, segmentTimes } from './segmentTimes.ts';
 
 /** What can be cut of an entry now; times are ms on the scale of `originMs`. */
@@ -17,13 +18,11 @@ export interface MediaSpan {
   readonly hasPicture: boolean;
   /** Frames per second; 0 where there is no picture. Where nothing says so, as measured. */
   readonly frameRate: number;
-  /** Between periods, where media are missing: no clip begins or ends there. */
+  /** Where media are missing: no clip begins or ends there. */
   readonly gaps: readonly { readonly startMs: number; readonly endMs: number }[];
   readonly hasSource: boolean;
 }
 
-/** Between two periods, less than this is no missing time. */
-export const leastGapMs = 100;
 const sourceTrackId = 'v0';
 
 /**
@@ -50,7 +49,7 @@ export async function describeMedia(timeline: TimelineReader): Promise<MediaSpan
     parts: clockedParts(timeline, origin),
     hasPicture: pictured(timeline) !== undefined,
     frameRate: await frameRateOf(timeline),
-    gaps: gapsOf(timeline, origin),
+    gaps: findGaps(timeline).map((gap) => ({ startMs: gap.startMs - origin, endMs: gap.endMs - origin })),
     hasSource: hasSource(timeline),
   };
 }
@@ -106,15 +105,4 @@ async function frameRateOf(timeline: TimelineReader): Promise<number> {
   if (!period) return 0;
   const reference = referenceTrack(period.tracks);
   return (reference?.kind === 'video' && reference.frameRate) || (await measureFrameRate(timeline, period));
-}
-
-function gapsOf(timeline: TimelineReader, origin: number): MediaSpan['gaps'] {
-  const { segments } = timeline;
-  return segments.flatMap((segment, index) => {
-    const next = segments[index + 1];
-    if (!next || next.period === segment.period) return [];
-    const startMs = segmentTimes(timeline, segment).endMs - origin;
-    const gapEndMs = segmentTimes(timeline, next).startMs - origin;
-    return gapEndMs - startMs >= leastGapMs ? [{ startMs, endMs: gapEndMs }] : [];
-  });
 }
