@@ -154,8 +154,12 @@ test.describe('clips', () => {
     const viewer = new Viewer(page);
     await viewer.open(`${recording.playback.embed}?engine=hlsjs&muted=1`);
     await viewer.waitUntilPlaying(1);
-    const isAsLongAs = async (seconds: number) => {
-      const video = page.locator('video');
+    const elsewhere = await page.context().newPage();
+    const liveViewer = new Viewer(elsewhere);
+    await liveViewer.open(`${entry.playback.embed}?engine=hlsjs&muted=1`);
+    await liveViewer.waitUntilPlaying(1);
+    const isAsLongAs = async (seconds: number, where = page) => {
+      const video = where.locator('video');
       await expect.poll(() => video.evaluate(({ duration }: HTMLVideoElement) => Math.round(duration))).toBe(seconds);
     };
     await isAsLongAs(Math.round(whole.endMs / 1000));
@@ -164,10 +168,13 @@ test.describe('clips', () => {
     await isAsLongAs(6);
     await viewer.waitUntilPlaying(1);
     await expectFrames(trimmed, range(70, 250));
+    // The live entry's address plays its recording, so its viewers follow as well.
+    await isAsLongAs(6, elsewhere);
     const undone = await producer.call<VideoEntry>('DELETE', `/entries/${recording.id}/trim`);
     expect(undone.trimmed).toBe(false);
     await isAsLongAs(Math.round(whole.endMs / 1000));
-    expect(viewer.errors).toEqual([]);
+    await isAsLongAs(Math.round(whole.endMs / 1000), elsewhere);
+    expect([...viewer.errors, ...liveViewer.errors]).toEqual([]);
     expect(await spanOf(recording.id)).toEqual(whole);
   });
 });

@@ -145,6 +145,7 @@ async function connect(config: Config, log: Logger, opened: Lifecycle): Promise<
       journal: new CutJournal(database),
       origins: new ClipOrigins(database),
       playing: async (entryId) => await playback.playing(entryId),
+      shownBy: (entryId) => recordings.shownBy(entryId),
       log: clipLog,
     }),
     (c) => c.close(),

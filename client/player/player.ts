@@ -73,15 +73,17 @@ export class Player {
     const poster = entry && posterOf(entry);
     if (poster) video.poster = poster;
     if (!entry) this.#missing = true;
-    else if (entry.type === 'live') this.#watched = new WatchedEntry(options.entryId, (state) => this.#enter(state));
+    else if (entry.type === 'live')
+      this.#watched = new WatchedEntry(
+        options.entryId,
+        (state) => this.#enter(state),
+        () => this.#replaceSoon(),
+      );
     else if (entry.type === 'video') {
       this.#watched = new WatchedEntry(
         options.entryId,
         () => undefined,
-        () => {
-          clearTimeout(this.#replaced);
-          this.#replaced = setTimeout(() => void this.#playReplaced(), manifestsKeptMs);
-        },
+        () => this.#replaceSoon(),
       );
     }
     // A stream that is served elsewhere: nobody tells us its state, so it is simply tried.
@@ -113,6 +115,15 @@ export class Player {
     this.#video = 'ready';
     this.#start();
     this.#render();
+  }
+
+  /** What is on air goes on, whatever becomes of its recording. */
+  #replaceSoon(): void {
+    clearTimeout(this.#replaced);
+    this.#replaced = setTimeout(() => {
+      const isOnAir = this.#state !== undefined && this.#state !== 'ended';
+      if (!isOnAir && !this.#recordingFollows) void this.#playReplaced();
+    }, manifestsKeptMs);
   }
 
   /** The video begins and ends elsewhere now; nobody can say where in it the old place is. */

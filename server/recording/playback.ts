@@ -1,6 +1,7 @@
 import type { Recorded } from '../../shared/model/entry.ts';
 import type { SegmentStore } from '../segments/segmentStore.ts';
 import type { TimelineReader } from '../segments/timelineReader.ts';
+import { formerOf } from './clips/compositionNames.ts';
 import type { Recordings } from './recordings.ts';
 
 /** What an entry plays: its broadcast while it is on, then what was recorded of it; a video its own media. */
@@ -27,7 +28,8 @@ export class Playback {
     const latest = this.#store.latest(entryId);
     const newest = this.#recordings.newestOf(entryId);
     const composed = newest && (await this.#store.composed(newest.entryId));
-    return [latest, composed].filter((timeline) => timeline !== undefined);
+    const before = await this.#store.composed(formerOf(newest?.entryId ?? entryId));
+    return [latest, composed, before].filter((timeline) => timeline !== undefined);
   }
 
   /** What is kept of an entry's broadcasts; null when the running or last one is not recorded. */

@@ -93,6 +93,12 @@ export class Recordings {
     return { active, stopped: this.#running.size - active };
   }
 
+  /** The entry that plays a recording when it is not on air. */
+  shownBy(entryId: string): readonly string[] {
+    const source = this.#index.find(entryId)?.sourceEntryId;
+    return source !== undefined && this.newestOf(source)?.entryId === entryId ? [source] : [];
+  }
+
   /** The newest recording of an entry. */
   newestOf(entryId: string): KnownRecording | undefined {
     return this.#index.of(entryId).at(-1);

@@ -2,10 +2,13 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRefusal } from '../../errors.ts';
+import { createLog } from '../../log.ts';
+import { Playback } from '../playback.ts';
 import { makeDirectory, removeDirectory } from '../../segments/openedStore.fixture.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { readCounters, storeCounted } from './countedMedia.fixture.ts';
 import type { NewClip } from './clips.ts';
+import { FormerMedia } from './formerMedia.ts';
 import { openClips, type OpenedClips } from './openedClips.fixture.ts';
 
 const frameMs = 1000 / 30;
@@ -235,6 +238,27 @@ describe('a trim', () => {
     expect((await opened.entries.get(entryId))?.video?.trimmed).toBe(false);
     expect(await readCounters(await composed(entryId), 'v0')).toEqual(range(60, 120));
     expect((await folders()).length).toBeLessThanOrEqual(before.length);
+  });
+
+  it('leaves what was played before to those who still play it, for a while', async () => {
+    const entryId = await opened.video({ seconds: 4 });
+    const playback = new Playback(opened.store, { newestOf: () => undefined, stateOf: () => undefined });
+    const former = async () => (await playback.former(entryId)).map(({ id }) => id);
+    const told: string[] = [];
+    const stop = opened.clips.onReplaced((id) => told.push(id));
+    const whole = (await composed(entryId)).id;
+    await opened.clips.trim(entryId, between(30, 90));
+    const trimmed = (await composed(entryId)).id;
+    expect(await former()).toEqual([whole]);
+    await opened.clips.undoTrim(entryId);
+    expect([(await composed(entryId)).id, await former()]).toEqual([whole, [trimmed]]);
+    expect(await readCounters((await playback.former(entryId))[0]!, 'v0')).toEqual(range(30, 90));
+    expect(told).toEqual([entryId, `live-of-${entryId}`, entryId, `live-of-${entryId}`]);
+    stop();
+    // As at the next start.
+    await new FormerMedia({ store: opened.store, log: createLog('silent', false) }).recover();
+    expect(await former()).toEqual([]);
+    expect((await opened.store.usage(entryId)).bytes).toBeGreaterThan(0);
   });
 
   it('is refused while another one is made', async () => {

@@ -7,8 +7,10 @@ import type { SegmentRange, SegmentStore } from '../../segments/segmentStore.ts'
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import type { ClipOrigins, ClipPart } from './clipOrigins.ts';
 import { clippable, type CatalogEntry, type ClipCatalog } from './clipCatalog.ts';
+import { originalOf } from './compositionNames.ts';
 import type { Cut, CutJournal } from './cutJournal.ts';
 import type { CutRange, Cutter, PlannedCut } from './cutter.ts';
+import { FormerMedia } from './formerMedia.ts';
 import { refusalOfFailure } from './refusalOfFailure.ts';
 import { RunningCuts } from './runningCuts.ts';
 import { spanOf } from '../spanOf.ts';
@@ -22,6 +24,8 @@ export interface ClipsParts {
   readonly origins: ClipOrigins;
   /** What an entry plays now. */
   readonly playing: (entryId: string) => Promise<TimelineReader | undefined>;
+  /** Other entries that play a video at their own addresses. */
+  readonly shownBy?: (entryId: string) => readonly string[];
   readonly log: Logger;
 }
 
@@ -56,14 +60,17 @@ export class Clips implements Closable {
   readonly #editing = new Set<string>();
   readonly #running = new RunningCuts();
   readonly #replaced = new Listeners<string>();
+  readonly #former: FormerMedia;
 
   constructor(parts: ClipsParts) {
     this.#parts = parts;
+    this.#former = new FormerMedia(parts);
   }
 
   /** Takes back what a crash has left half-made. Before anything else is asked of this. */
   async recover(): Promise<void> {
     const { journal, catalog, log } = this.#parts;
+    await this.#former.recover();
     for (const cut of await journal.unfinished()) {
       log.warn({ entryId: cut.entryId, kind: cut.kind }, 'taking back a cut that was not finished');
       await (cut.kind === 'clip' ? this.#dropClip(cut) : this.#takeBackTrim(cut));
@@ -126,13 +133,14 @@ export class Clips implements Closable {
         // A broadcast may have begun to go on in it.
         if ((await catalog.get(entryId))?.video?.status !== 'ready') return refuse('entryBeingEdited');
         if (!cut.wasTrimmed) await this.#compose(originalOf(entryId), entryId, wholeOf(this.#parts.store, timeline));
+        await this.#former.keep(entryId, wholeOf(this.#parts.store, timeline));
         await this.#compose(entryId, entryId, ranges);
         const changed = await catalog.setVideo(entryId, { trimmed: true, durationMs: Math.round(plan.durationMs) });
         return changed ? undefined : refuse('entryNotFound');
       });
       if (refusal) await this.#takeBackTrim(cut);
       else await this.#finish(ownerId);
-      if (!refusal) this.#replaced.tell(entryId);
+      if (!refusal) this.#tellReplaced(entryId);
       return refusal;
     });
   }
@@ -141,8 +149,10 @@ export class Clips implements Closable {
   undoTrim(entryId: string): Promise<Refusal | undefined> {
     return this.#edit(entryId, async (entry) => {
       if (!entry.video?.trimmed) return refuse('notTrimmed');
+      const trimmed = await this.#parts.store.composed(entryId);
+      if (trimmed) await this.#former.keep(entryId, wholeOf(this.#parts.store, trimmed));
       if (!(await this.#restore(entryId))) return refuse('notTrimmed');
-      this.#replaced.tell(entryId);
+      this.#tellReplaced(entryId);
       return undefined;
     });
   }
@@ -153,11 +163,12 @@ export class Clips implements Closable {
       if (!entry.video?.trimmed) return refuse('notTrimmed');
       await this.#parts.catalog.setVideo(entryId, { trimmed: false });
       await this.#parts.store.decompose(originalOf(entryId));
+      await this.#former.drop(entryId);
       return undefined;
     });
   }
 
-  /** What an entry plays is something else now. Returns what takes the listener away again. */
+  /** What an entry plays, when it is not on air, is something else now. Returns what takes the listener away again. */
   onReplaced(listener: (entryId: string) => void): () => void {
     return this.#replaced.add(listener);
   }
@@ -173,6 +184,7 @@ export class Clips implements Closable {
 
   async close(): Promise<void> {
     await this.#running.close(new Error('the server is stopping'));
+    this.#former.close();
   }
 
   /** All of the parts, or why one of them cannot be cut. */
@@ -268,7 +280,12 @@ export class Clips implements Closable {
     await this.#finish(ownerId);
   }
 
+  #tellReplaced(entryId: string): void {
+    for (const id of [entryId, ...(this.#parts.shownBy?.(entryId) ?? [])]) this.#replaced.tell(id);
+  }
+
   async #letGo(entryId: string): Promise<void> {
+    await this.#former.drop(entryId);
     await this.#parts.store.decompose(originalOf(entryId));
     await this.#parts.origins.forget(entryId);
   }
@@ -301,11 +318,6 @@ export class Clips implements Closable {
     const durationMs = timeline && spanOf(timeline.segments);
     await catalog.setVideo(entryId, { ...changes, ...(durationMs !== undefined && { durationMs }) });
   }
-}
-
-/** The name under which a trimmed video's whole is kept. */
-function originalOf(entryId: string): string {
-  return `${entryId}:original`;
 }
 
 function newOwnerId(): string {

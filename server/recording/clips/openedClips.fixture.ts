@@ -39,6 +39,7 @@ export async function openClips(root: string, options: OpenClipsOptions = {}) {
     journal,
     origins: new ClipOrigins(database),
     playing: async (entryId) => (await store.composed(entryId)) ?? store.latest(entryId),
+    shownBy: (entryId) => [`live-of-${entryId}`],
     log,
   });
   let videos = 0;
