@@ -33,6 +33,28 @@ describe('TaskQueue', () => {
     expect(order).toEqual(['quick', 'long']);
   });
 
+  it('lets a cut run beside quick tasks that hold all places, and before those that wait', async () => {
+    const queue = new TaskQueue({ running: 2, waiting: 30 });
+    const [leaveQuick] = await Promise.all([queue.enter('quick'), queue.enter('quick')]);
+    const order: string[] = [];
+    const enter = async (kind: 'cut' | 'quick') => {
+      const leave = await queue.enter(kind);
+      order.push(kind);
+      return leave;
+    };
+    const waiting = Array.from({ length: 24 }, () => enter('quick'));
+    const leaveCut = await enter('cut');
+    const secondCut = enter('cut');
+    // The place beside is one only, and quick tasks do not get it.
+    leaveCut();
+    await secondCut;
+    leaveQuick();
+    expect(order).toEqual(['cut', 'cut']);
+    (await secondCut)();
+    await waiting[0];
+    expect(order).toEqual(['cut', 'cut', 'quick']);
+  });
+
   it('refuses what would wait too long', async () => {
     const queue = new TaskQueue({ running: 2, waiting: 1 });
     await Promise.all([queue.enter('quick'), queue.enter('quick')]);

@@ -1,8 +1,12 @@
-/** Quick tasks have somebody waiting; long ones may take minutes and never hold all the places. */
-export type TaskKind = 'quick' | 'long';
+/**
+ * A cut is waited for by its producer, and goes first; quick tasks have somebody waiting, too, but anybody may ask for as many
+ * as he likes; long ones may take minutes and never hold all the places.
+ */
+const taskKinds = ['cut', 'quick', 'long'] as const;
+export type TaskKind = (typeof taskKinds)[number];
 
 export interface TaskQueueLimits {
-  /** How many run at once, all kinds together. At least 2, so that one place stays for quick ones. */
+  /** How many run at once, all kinds together. At least 2, so that one place stays for quick ones. Cuts have one more. */
   readonly running: number;
   /** Of each kind. */
   readonly waiting: number;
@@ -21,10 +25,10 @@ export class QueueFullError extends Error {
   }
 }
 
-/** Who may run now: quick tasks first, each kind in its order. */
+/** Who may run now: cuts first, then quick tasks, each kind in its order. */
 export class TaskQueue {
   readonly #limits: TaskQueueLimits;
-  readonly #running: Record<TaskKind, number> = { quick: 0, long: 0 };
+  readonly #running: Record<TaskKind, number> = { cut: 0, quick: 0, long: 0 };
   readonly #waiting = new Set<Waiting>();
   #closed: Error | undefined;
 
@@ -70,8 +74,10 @@ export class TaskQueue {
   }
 
   #hasPlace(kind: TaskKind): boolean {
-    const { quick, long } = this.#running;
-    return quick + long < this.#limits.running && (kind === 'quick' || long < this.#limits.running - 1);
+    const { cut, quick, long } = this.#running;
+    const free = this.#limits.running - cut - quick - long;
+    if (kind === 'cut') return free > -1;
+    return free > 0 && (kind === 'quick' || long < this.#limits.running - 1);
   }
 
   #count(kind: TaskKind): number {
@@ -96,7 +102,7 @@ export class TaskQueue {
   }
 
   #admitNext(): void {
-    for (const kind of ['quick', 'long'] as const) {
+    for (const kind of taskKinds) {
       for (const waiting of this.#waiting) {
         if (waiting.kind !== kind || !this.#hasPlace(kind)) continue;
         this.#waiting.delete(waiting);

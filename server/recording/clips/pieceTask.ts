@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { AudioTrack, Track } from '../../media/track.ts';
 import type { FfmpegTask, TaskInput, TaskOutput } from '../../transcode/ffmpegTask.ts';
 import type { PieceTrack } from './pieceTrack.ts';
@@ -16,7 +17,7 @@ export function pieceTask(tracks: readonly PieceTrack[], isEnd: boolean, signal?
   return {
     inputs: tracks.map(({ initBytes, files }, index): TaskInput => ({
       args: [...(index === 0 ? ['-copyts'] : []), '-f', 'mp4'],
-      from: Buffer.concat([initBytes, ...files]),
+      from: () => Readable.from([initBytes, ...files], { objectMode: false }),
     })),
     outputs: tracks.map((piece, index): TaskOutput => ({
       args: [
@@ -28,6 +29,7 @@ export function pieceTask(tracks: readonly PieceTrack[], isEnd: boolean, signal?
       to: { maxBytes },
     })),
     deadlineMs,
+    kind: 'cut',
     signal,
   };
 }
