@@ -116,7 +116,7 @@ export function useKeepTrim(id: string) {
 
 const madePollMs = 1000;
 
-/** A clip that cannot be made is deleted by the server: asking for it then fails. */
+/** Rejects with what the server says of a clip that it could not make. */
 async function untilMade(clip: VideoEntry): Promise<VideoEntry> {
   let entry = clip;
   while (entry.status === 'processing') {
@@ -125,5 +125,6 @@ async function untilMade(clip: VideoEntry): Promise<VideoEntry> {
     if (now.type !== 'video') break;
     entry = now;
   }
+  if (entry.status === 'failed') throw new Error(entry.failure ?? 'The clip could not be made.');
   return entry;
 }

@@ -57,10 +57,12 @@ describe('clips', () => {
   });
 
   it('answer with what went wrong, also when that turns out later', async () => {
-    api.clips.entryId = sourceId;
+    const clip = await api.entries.createVideo({ ...video, name: 'In vain', sourceEntryId: sourceId });
+    api.clips.entryId = clip.id;
     api.clips.finished = Promise.resolve(refuse('clipFailed'));
     const later = await call('POST', `${sourceId}/clips`, { inMs: 0, outMs: 1 });
     expect([later.status, later.json.error.code]).toEqual([500, 'clipFailed']);
+    expect(await api.entries.get(clip.id)).toBeUndefined();
     api.clips.refusal = refuse('clipPointInGap', undefined, { startMs: 1, endMs: 2 });
     const atOnce = await call('POST', `${sourceId}/clips`, { inMs: 0, outMs: 1 });
     expect([atOnce.status, atOnce.json.error]).toMatchObject([

@@ -14,7 +14,7 @@ interface Stages extends ViewedStages {
   readonly clips: ClipControl;
 }
 
-/** A clip is there at once; the answer waits this long for it to be made, so that it can tell what went wrong. */
+/** A clip is there at once; the answer waits this long for it to be made, so that it can tell what went wrong. Later, its entry does. */
 const patienceMs = 5000;
 const mostListed = 200;
 
@@ -63,6 +63,8 @@ export function clipHandlers(stages: Stages): HandlersOf<typeof clipRoutes> {
         delay(patienceMs, undefined, { signal: patience.signal, ref: false }).catch(() => undefined),
       ]);
       patience.abort();
+      // Who asked is told; nobody else has to be.
+      if (refusal) await entries.delete(entryId);
       if (refusal) throw new RefusedError(refusal);
       return await view(await find(entryId), caller);
     },

@@ -34,11 +34,11 @@ export interface ClipCatalog {
     changes: {
       readonly status?: VideoStatus;
       readonly progress?: null;
+      readonly failure?: string;
       readonly durationMs?: number;
       readonly trimmed?: boolean;
     },
   ): Promise<object | undefined>;
-  delete(id: string): Promise<boolean>;
   /** Clips that are still being made. */
   unfinishedClips(): Promise<readonly string[]>;
 }

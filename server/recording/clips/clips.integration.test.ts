@@ -273,7 +273,7 @@ describe('a trim', () => {
 });
 
 describe('a cut that fails', () => {
-  it('leaves nothing behind', async () => {
+  it('leaves no media behind, and an entry that says why', async () => {
     const own = await makeDirectory();
     const failing = { run: () => Promise.reject(new Error('no ffmpeg today')) };
     const scene = await openClips(own, { tasks: failing });
@@ -284,7 +284,11 @@ describe('a cut that fails', () => {
       if (isRefusal(started)) throw new Error(started.message);
       expect(await scene.entries.get(started.entryId)).toMatchObject({ video: { status: 'processing' } });
       expect(await started.finished).toMatchObject({ refused: 'clipFailed' });
-      expect(await scene.entries.get(started.entryId)).toBeUndefined();
+      expect((await scene.entries.get(started.entryId))?.video).toMatchObject({
+        status: 'failed',
+        failure: expect.stringContaining('could not be cut'),
+      });
+      expect(await scene.store.usage(started.entryId)).toEqual({ bytes: 0, sharedBytes: 0 });
       expect(await scene.clips.trim(entryId, between(3, 9))).toMatchObject({ refused: 'clipFailed' });
       expect(await scene.entries.get(entryId)).toMatchObject({ video: { trimmed: false } });
       expect(await readCounters((await scene.store.composed(entryId))!, 'v0')).toEqual(range(0, 120));
@@ -315,7 +319,10 @@ describe('a cut that fails', () => {
     scene = await openClips(own);
     try {
       await scene.clips.recover();
-      expect(await scene.entries.get(started.entryId)).toBeUndefined();
+      expect((await scene.entries.get(started.entryId))?.video).toMatchObject({
+        status: 'failed',
+        failure: expect.stringContaining('The server was stopped'),
+      });
       expect(await readCounters((await scene.store.composed(entryId))!, 'v0')).toEqual(range(0, 120));
       expect(await scene.entries.get(entryId)).toMatchObject({ video: { trimmed: false, durationMs: 4000 } });
       expect(await scene.store.composed(`${entryId}:original`)).toBeUndefined();

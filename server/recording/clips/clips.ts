@@ -52,6 +52,7 @@ interface PlannedClip {
 }
 
 const longestName = 200;
+const stopped = refuse('overloaded', 'The server was stopped while this was being cut; cut it again.');
 
 /** Clips, which are entries made of parts of others, and trims, which make a video begin and end elsewhere. */
 export class Clips implements Closable {
@@ -73,13 +74,10 @@ export class Clips implements Closable {
     await this.#former.recover();
     for (const cut of await journal.unfinished()) {
       log.warn({ entryId: cut.entryId, kind: cut.kind }, 'taking back a cut that was not finished');
-      await (cut.kind === 'clip' ? this.#dropClip(cut) : this.#takeBackTrim(cut));
+      await (cut.kind === 'clip' ? this.#giveUpClip(cut, stopped) : this.#takeBackTrim(cut));
     }
     // Their cut had not even begun.
-    for (const entryId of await catalog.unfinishedClips()) {
-      await this.#letGo(entryId);
-      await catalog.delete(entryId);
-    }
+    for (const entryId of await catalog.unfinishedClips()) await this.#markFailed(entryId, stopped);
   }
 
   /** What can be cut of an entry. */
@@ -183,7 +181,7 @@ export class Clips implements Closable {
   }
 
   async close(): Promise<void> {
-    await this.#running.close(new Error('the server is stopping'));
+    await this.#running.close(new RefusedError(stopped));
     this.#former.close();
   }
 
@@ -224,7 +222,7 @@ export class Clips implements Closable {
       const changed = await catalog.setVideo(entryId, { status: 'ready', progress: null });
       return changed ? undefined : refuse('entryNotFound');
     });
-    await (refusal ? this.#dropClip(cut) : this.#finish(cut.ownerId));
+    await (refusal ? this.#giveUpClip(cut, refusal) : this.#finish(cut.ownerId));
     return refusal;
   }
 
@@ -273,11 +271,17 @@ export class Clips implements Closable {
     await this.#parts.journal.end(ownerId);
   }
 
-  async #dropClip({ ownerId, entryId }: Cut): Promise<void> {
+  /** Nothing is stored of it; its entry stays for who waits for it, and says why. */
+  async #giveUpClip({ ownerId, entryId }: Cut, refusal: Refusal): Promise<void> {
     await this.#parts.store.decompose(entryId);
-    await this.#letGo(entryId);
-    await this.#parts.catalog.delete(entryId);
+    await this.#markFailed(entryId, refusal);
     await this.#finish(ownerId);
+  }
+
+  async #markFailed(entryId: string, { message: failure }: Refusal): Promise<void> {
+    const { catalog } = this.#parts;
+    const kept = await catalog.setVideo(entryId, { status: 'failed', progress: null, durationMs: 0, failure });
+    if (!kept) await this.#letGo(entryId);
   }
 
   #tellReplaced(entryId: string): void {

@@ -68,6 +68,11 @@ describe('an entry that is deleted', () => {
     await tasks.begun.promise;
     await scene.remove(source);
     expect(await started.finished).toMatchObject({ refused: 'clipSourceGone' });
+    expect((await scene.entries.get(started.entryId))?.video).toMatchObject({
+      status: 'failed',
+      failure: expect.stringContaining('have been deleted'),
+    });
+    await scene.remove(started.entryId);
     await expectNothingLeft(source, started.entryId);
   });
 
