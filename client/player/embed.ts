@@ -3,7 +3,7 @@ import { engineNameFrom } from './engines/engines.ts';
 import { Player } from './player.ts';
 import { fetchEntryPatiently } from './watchedEntry.ts';
 
-/** The embeddable player: `/embed/:entryId?engine=shaka|hlsjs&autoplay=0&muted=1`. */
+/** The embeddable player: `/embed/:entryId?engine=shaka|hlsjs&autoplay=0&muted=1`; with `preview=1` it counts no plays. */
 async function main(): Promise<void> {
   const container = document.querySelector<HTMLElement>('#player');
   const entryId = /^\/embed\/([^/]+)/.exec(location.pathname)?.[1];

@@ -9,7 +9,7 @@ import { timeRangeQuery } from '../packaging/timeRange.ts';
 import type { TimelineReader } from '../segments/timelineReader.ts';
 import type { EntryDownloads } from './entryDownloads.ts';
 import type { EntryPictures } from './entryPictures.ts';
-import { clientIdentity } from './clientIdentity.ts';
+import { clientIdentity, networkOf } from './clientIdentity.ts';
 import { untilAnswered, type Exchange } from './exchange.ts';
 import { GzippedBodies } from './gzippedBodies.ts';
 import { HotMedia } from './hotMedia.ts';
@@ -187,7 +187,7 @@ class MediaServer {
       if (isRefusal(media)) return media;
       const client = clientIdentity(exchange.request);
       this.viewers.saw(entryId, client);
-      if (isView(exchange.request)) this.plays.saw(entryId, client);
+      if (isView(exchange.request)) this.plays.saw(entryId, client, networkOf(exchange.request));
       await sendMedia(exchange, this.#fromMemory(format, path, media), `"${path.replaceAll('/', '-')}"`);
       return undefined;
     }

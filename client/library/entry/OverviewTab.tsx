@@ -19,7 +19,7 @@ export function OverviewTab() {
         {/* oxlint-disable-next-line react/iframe-missing-sandbox */}
         <iframe
           className={classes.player}
-          src={paths.embed(entry.id)}
+          src={`${paths.embed(entry.id)}?preview=1`}
           title={`Player of ${entry.name}`}
           allow="autoplay; fullscreen; encrypted-media; picture-in-picture"
         />
