@@ -23,12 +23,18 @@ export interface Fragment {
   readonly independent: boolean;
 }
 
+/** A fragment's place in its segment's file. */
+export type FragmentRange = Pick<Fragment, 'offset' | 'bytes'>;
+
 /** What one track holds of a segment. */
 export interface TrackSegment {
   readonly startTicks: number;
   readonly durationTicks: number;
   readonly bytes: number;
   readonly independent: boolean;
+  /** The first fragment that begins with a key frame; null where none does. */
+  readonly keyFrame: FragmentRange | null;
+  /** Dear to ask for of what is stored: not in a walk over all segments. */
   readonly fragments: readonly Fragment[];
 }
 

@@ -130,7 +130,8 @@ export class MemoryTimeline implements TimelineReader {
       if (media) this.#media.set(`${sequence}/${id}`, media);
       const bytes = media?.length ?? track.bytes ?? 1000;
       const fragments = track.fragments ?? [{ startTicks, durationTicks, offset: 0, bytes, independent }];
-      return [id, { startTicks, durationTicks, bytes, independent, fragments }] as const;
+      const keyFrame = fragments.find((fragment) => fragment.independent) ?? null;
+      return [id, { startTicks, durationTicks, bytes, independent, keyFrame, fragments }] as const;
     });
     const segment = {
       sequence,

@@ -17,7 +17,18 @@ describe('packTracks', () => {
       durationTicks: 135_100,
       bytes: 3500,
       independent: true,
+      keyFrame: { offset: 0, bytes: 1000 },
     });
+  });
+
+  it('knows the first key frame without unpacking, also of what is moved', () => {
+    const keyFrameOf = (of: readonly Fragment[]) => unpackTracks(packTracks({ v0: joinFragments(of) }))['v0']!.keyFrame;
+    const dependent = fragments.map((fragment) => ({ ...fragment, independent: false }));
+    expect(keyFrameOf([dependent[0]!, dependent[1]!, fragments[2]!])).toEqual({ offset: 3000, bytes: 500 });
+    expect(keyFrameOf(dependent)).toBeNull();
+    expect(joinFragments(dependent).keyFrame).toBeNull();
+    const moved = unpackTracks(packTracks({ v0: joinFragments(fragments) }))['v0']!.movedBy(100);
+    expect(moved).toMatchObject({ startTicks: 9_000_000_100, keyFrame: { offset: 0, bytes: 1000 } });
   });
 
   it('packs a gap as no tracks', () => {

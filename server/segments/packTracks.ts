@@ -1,4 +1,4 @@
-import type { Fragment, TrackSegment } from '../media/timeline.ts';
+import type { Fragment, FragmentRange, TrackSegment } from '../media/timeline.ts';
 
 /** Of a fragment: duration, length, 1 if independent, and the ticks missing before it where there are any. */
 type PackedFragment = [durationTicks: number, bytes: number, independent: number, gapTicks?: number];
@@ -30,12 +30,14 @@ export function unpackTracks(text: string): Record<string, StoredTrackSegment> {
   for (const [id, [startTicks, ...packed]] of Object.entries(JSON.parse(text) as PackedTracks)) {
     let durationTicks = 0;
     let bytes = 0;
-    for (const [ownTicks, ownBytes, , gapTicks = 0] of packed) {
+    let keyFrame: FragmentRange | null = null;
+    for (const [ownTicks, ownBytes, independent, gapTicks = 0] of packed) {
+      if (independent === 1) keyFrame ??= { offset: bytes, bytes: ownBytes };
       durationTicks += gapTicks + ownTicks;
       bytes += ownBytes;
     }
     const independent = packed[0]?.[2] === 1;
-    tracks[id] = new StoredTrackSegment(id, text, { startTicks, durationTicks, bytes, independent });
+    tracks[id] = new StoredTrackSegment(id, text, { startTicks, durationTicks, bytes, independent, keyFrame });
   }
   return tracks;
 }
@@ -46,6 +48,10 @@ export class StoredTrackSegment implements TrackSegment {
   readonly durationTicks: number;
   readonly bytes: number;
   readonly independent: boolean;
+  // As numbers: an object for each track of each segment of a day would take ten megabytes.
+  readonly #keyFrameOffset: number;
+  /** 0 for none. */
+  readonly #keyFrameBytes: number;
   readonly #trackId: string;
   readonly #packed: string;
 
@@ -54,8 +60,14 @@ export class StoredTrackSegment implements TrackSegment {
     this.durationTicks = shape.durationTicks;
     this.bytes = shape.bytes;
     this.independent = shape.independent;
+    this.#keyFrameOffset = shape.keyFrame?.offset ?? 0;
+    this.#keyFrameBytes = shape.keyFrame?.bytes ?? 0;
     this.#trackId = trackId;
     this.#packed = packed;
+  }
+
+  get keyFrame(): FragmentRange | null {
+    return this.#keyFrameBytes === 0 ? null : { offset: this.#keyFrameOffset, bytes: this.#keyFrameBytes };
   }
 
   get fragments(): readonly Fragment[] {
@@ -72,9 +84,9 @@ export class StoredTrackSegment implements TrackSegment {
 
   /** The same media at another time. */
   movedBy(ticks: number): StoredTrackSegment {
-    const { durationTicks, bytes, independent } = this;
-    const startTicks = this.startTicks + ticks;
-    return new StoredTrackSegment(this.#trackId, this.#packed, { startTicks, durationTicks, bytes, independent });
+    const { durationTicks, bytes, independent, keyFrame } = this;
+    const shape = { startTicks: this.startTicks + ticks, durationTicks, bytes, independent, keyFrame };
+    return new StoredTrackSegment(this.#trackId, this.#packed, shape);
   }
 }
 
@@ -82,11 +94,13 @@ export class StoredTrackSegment implements TrackSegment {
 export function joinFragments(fragments: readonly Fragment[]): TrackSegment {
   const first = fragments[0]!;
   const last = fragments.at(-1)!;
+  const keyFrame = fragments.find(({ independent }) => independent);
   return {
     startTicks: first.startTicks,
     durationTicks: last.startTicks + last.durationTicks - first.startTicks,
     bytes: last.offset + last.bytes,
     independent: first.independent,
+    keyFrame: keyFrame ? { offset: keyFrame.offset, bytes: keyFrame.bytes } : null,
     fragments,
   };
 }

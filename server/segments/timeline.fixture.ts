@@ -1,4 +1,5 @@
 import type { Track } from '../media/track.ts';
+import { joinFragments } from './packTracks.ts';
 import type { MediaFiles, StoredPeriod } from './storedPeriod.ts';
 import type { NewSegment } from './storedSegment.ts';
 import { Timeline, type TimelineOrigin } from './timeline.ts';
@@ -50,6 +51,5 @@ export function madePeriod(folder: number, startMs = 0): StoredPeriod {
 /** One fragment of video; its wall clock follows from its position. */
 export function madeSegment(startMs: number, durationMs: number, epochMs = 1_000_000): NewSegment {
   const fragment = { startTicks: startMs, durationTicks: durationMs, offset: 0, bytes: 100, independent: true };
-  const part = { startTicks: startMs, durationTicks: durationMs, bytes: 100, independent: true, fragments: [fragment] };
-  return { startMs, durationMs, wallClockMs: epochMs + startMs, tracks: { v0: part } };
+  return { startMs, durationMs, wallClockMs: epochMs + startMs, tracks: { v0: joinFragments([fragment]) } };
 }

@@ -2,6 +2,7 @@ import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
 import { Fifo } from '../../media/fifo.ts';
 import { partTargetSeconds, usualPartTargetSeconds } from '../../media/partDuration.ts';
+import { segmentsAtOnce } from '../inTurns.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
 import type { LiveFrame } from './adaptationSet.ts';
@@ -38,7 +39,9 @@ export class DashManifest {
   #begun: PeriodTimeline | undefined;
   /** From position 0 on. A new one with each new body (ISO/IEC 23009-1 5.3.1.2). */
   #publishedMs = -1;
-  #made: { readonly growth: number; readonly key: string; readonly manifest: Manifest } | undefined;
+  #made:
+    | { readonly version: number; readonly growth: number; readonly key: string; readonly manifest: Manifest }
+    | undefined;
 
   constructor(timeline: TimelineReader) {
     this.#timeline = timeline;
@@ -46,7 +49,15 @@ export class DashManifest {
     this.#tag = timelineTag(timeline);
   }
 
-  /** The timeline must have a segment. */
+  /** Takes over some of the segments that are new: whether there are more, for the next turn. */
+  takeOver(): boolean {
+    const last = this.#timeline.segments.at(-1);
+    if (!last || this.#made?.version === this.#timeline.version) return false;
+    this.#update(segmentsAtOnce);
+    return this.#nextSequence <= last.sequence;
+  }
+
+  /** The timeline must have a segment. What has not been taken over yet is, at once. */
   manifest(): Manifest {
     const { growth, version, ended } = this.#timeline;
     if (this.#made?.growth === growth) return this.#made.manifest;
@@ -59,7 +70,7 @@ export class DashManifest {
       this.#announce(announced);
       const manifest = manifestBody(this.#body(), contentType, this.#timeline);
       // Players ask more often than it changes: whoever keeps it has to ask, too.
-      this.#made = { growth, key, manifest: ended ? manifest : { ...manifest, maxAgeSeconds: 0 } };
+      this.#made = { version, growth, key, manifest: ended ? manifest : { ...manifest, maxAgeSeconds: 0 } };
     }
     return this.#made.manifest;
   }
@@ -82,11 +93,12 @@ export class DashManifest {
     return newest ? newest.startMs + Math.max(1, mostAnnounced - announced.length) : this.#endMs();
   }
 
-  #update(): void {
+  #update(most = Infinity): void {
     const { segments, periods } = this.#timeline;
     const first = segments[0]!.sequence;
     this.#dropBefore(first);
-    for (let index = this.#nextSequence - first; index < segments.length; index++) {
+    const from = this.#nextSequence - first;
+    for (let index = from; index < Math.min(segments.length, from + most); index++) {
       const segment = segments[index]!;
       let current = this.#periods.last;
       if (current?.period.index !== segment.period) {

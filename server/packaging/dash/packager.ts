@@ -1,6 +1,7 @@
 import { refuse } from '../../errors.ts';
 import { parseMediaPath } from '../cmaf/mediaPath.ts';
 import { cmafMedia } from '../cmaf/segment.ts';
+import { inTurns } from '../inTurns.ts';
 import type { Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';
 import { TimelineCache } from '../timelineCache.ts';
@@ -19,8 +20,10 @@ export function createDashPackager(): Packager {
     manifest: (timeline, request) => {
       const { path, nowMs } = request;
       if (path !== manifestPath) return refuse('notFound');
-      if (timeline.segments.length === 0) return refuse('notLive');
-      return queried.with(timelines.of(timeline, nowMs).manifest(), request, escapeXml);
+      const manifests = timelines.of(timeline, nowMs);
+      const answer = () =>
+        timeline.segments.length > 0 ? queried.with(manifests.manifest(), request, escapeXml) : refuse('notLive');
+      return inTurns(() => manifests.takeOver())?.then(answer) ?? answer();
     },
     media: cmafMedia,
   };

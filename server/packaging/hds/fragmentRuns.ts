@@ -1,6 +1,7 @@
 import { Fifo } from '../../media/fifo.ts';
 import type { Segment } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
+import { segmentsAtOnce } from '../inTurns.ts';
 import { SlidingText } from '../slidingText.ts';
 import { fragmentNumber } from './fragmentPath.ts';
 
@@ -35,15 +36,23 @@ export class FragmentRuns {
   }
 
   /** The timeline must have a segment. */
-  update({ segments }: TimelineReader): void {
+  update(timeline: TimelineReader): void {
+    while (this.takeOver(timeline));
+  }
+
+  /** As `update`, but some of what is new only: whether there is more, for the next turn. */
+  takeOver({ segments }: TimelineReader): boolean {
     const first = segments[0]!.sequence;
     for (; this.#firstSequence < first && this.#runs.length > 0; this.#firstSequence++) this.#shift();
     if (this.#runs.length === 0) {
       this.#period = undefined;
       this.#firstSequence = this.#nextSequence = first;
     }
-    for (let index = this.#nextSequence - first; index < segments.length; index++) this.#push(segments[index]!);
-    this.#nextSequence = first + segments.length;
+    const from = this.#nextSequence - first;
+    const to = Math.min(segments.length, from + segmentsAtOnce);
+    for (let index = from; index < to; index++) this.#push(segments[index]!);
+    this.#nextSequence = first + to;
+    return to < segments.length;
   }
 
   /** The entries behind each other; at the end of the presentation with its mark. */

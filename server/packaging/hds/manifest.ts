@@ -38,6 +38,11 @@ export class HdsManifests {
     return track && this.#once(`stream ${trackId}`, () => this.#f4m(f4m(this.#content([track]))));
   }
 
+  /** Takes over some of what is new for the bootstrap: whether there is more, for the next turn. */
+  takeOver(): boolean {
+    return this.#timeline.segments.length > 0 && this.#runs.takeOver(this.#timeline);
+  }
+
   bootstrap(): Manifest {
     const make = () => manifestBody(bootstrapBox(this.#timeline, this.#runs), bootstrapType, this.#timeline);
     return this.#once('bootstrap', make);

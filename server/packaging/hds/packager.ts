@@ -1,6 +1,7 @@
 import { refuse } from '../../errors.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
+import { inTurns } from '../inTurns.ts';
 import { MadeMedia } from '../madeMedia.ts';
 import type { Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';
@@ -42,7 +43,11 @@ export function createHdsPackager(): Packager {
       if (name === undefined && tag === undefined) return refuse('notFound');
       if (timeline.segments.length === 0) return refuse('notLive');
       const manifests = timelines.of(timeline, nowMs);
-      if (name === undefined) return tag === timelineTag(timeline) ? manifests.bootstrap() : refuse('segmentNotFound');
+      if (name === undefined) {
+        if (tag !== timelineTag(timeline)) return refuse('segmentNotFound');
+        const answer = () => (timeline.segments.length > 0 ? manifests.bootstrap() : refuse('notLive'));
+        return inTurns(() => manifests.takeOver())?.then(answer) ?? answer();
+      }
       const manifest =
         name === 'manifest' ? manifests.all() : name === 'set' ? manifests.setLevel() : manifests.streamLevel(name);
       return manifest ? queried.with(manifest, request, escapeXml) : refuse('trackNotFound');

@@ -14,9 +14,8 @@ export function createIframePlaylist(timeline: TimelineReader): ListPlaylist {
 
 function describe(tag: string): DescribeEntry {
   return ({ tracks, sequence }, { id, timescale }) => {
-    const { fragments, durationTicks } = tracks[id]!;
-    const byteRange = fragments.find(({ independent }) => independent);
-    if (!byteRange) return undefined;
-    return { seconds: durationTicks / timescale, uri: mediaPath.sequence(tag, id, sequence), byteRange };
+    const { keyFrame, durationTicks } = tracks[id]!;
+    if (!keyFrame) return undefined;
+    return { seconds: durationTicks / timescale, uri: mediaPath.sequence(tag, id, sequence), byteRange: keyFrame };
   };
 }

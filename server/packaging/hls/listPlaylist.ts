@@ -28,6 +28,11 @@ export class ListPlaylist {
     this.#list.update(this.#timeline, wanted);
   }
 
+  /** As `update`, but some of what is new only: whether there is more, for the next turn. */
+  takeOver(wanted: Track): boolean {
+    return this.#list.takeOver(this.#timeline, wanted);
+  }
+
   /** Without what only low latency needs. */
   plain({ targetSeconds }: Presentation): Buffer {
     const list = this.#list;

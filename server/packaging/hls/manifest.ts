@@ -22,7 +22,7 @@ interface Made {
 /** The playlists of one timeline, each made at most once for each step of its growth. */
 export class HlsManifests {
   readonly #timeline: TimelineReader;
-  readonly #rates = new TrackRates();
+  readonly #rates: TrackRates;
   readonly #tracks: SeenTracks;
   readonly #playlists = new Map<string, MediaPlaylist>();
   /** Of key frames and of text, by name. */
@@ -31,8 +31,10 @@ export class HlsManifests {
   readonly #presentation: Presentation;
   #grows = false;
 
-  constructor(timeline: TimelineReader) {
+  /** `rates`: of all that the timeline may be a part of. */
+  constructor(timeline: TimelineReader, rates: TrackRates) {
     this.#timeline = timeline;
+    this.#rates = rates;
     this.#tracks = new SeenTracks(timeline);
     this.#presentation = new Presentation(timeline);
   }
@@ -44,10 +46,27 @@ export class HlsManifests {
     return this.#grows && !ended;
   }
 
+  /**
+   * Takes over some of what is new for a playlist: whether there is more, for the next turn. What is asked for before that is
+   * made at once. The timeline must have a segment.
+   */
+  takeOver(name: string, iframes: boolean): boolean {
+    if (this.#timeline.segments.length === 0) return false;
+    if (name === 'master' && !iframes) return this.#rates.takeOver();
+    const track = this.#tracks.get(name);
+    if (!track || (iframes && track.kind !== 'video')) return false;
+    const list = iframes
+      ? this.#listOf(`${name} iframes`, createIframePlaylist)
+      : track.kind === 'text' && this.#listOf(name, createSubtitlePlaylist);
+    const more = list && list.takeOver(track);
+    // Reloads of lists, too, are judged by the media playlist.
+    return ((!list || this.lowLatency) && this.#playlistOf(track).takeOver(track)) || more;
+  }
+
   master(): Manifest {
     this.#tracks.learn();
     return this.#once('master', String(this.#timeline.version), () => {
-      this.#rates.update(this.#timeline);
+      this.#rates.update();
       // Only what is being sent now: a player waits for ever for audio (or video) that a period does not have.
       const tracks = this.#latestTracks();
       const text = masterPlaylist({
@@ -65,11 +84,7 @@ export class HlsManifests {
   playlist(trackId: string): MediaPlaylist | undefined {
     const track = this.#tracks.get(trackId);
     if (!track) return undefined;
-    let playlist = this.#playlists.get(trackId);
-    if (!playlist) {
-      playlist = new MediaPlaylist(this.#timeline, this.#presentation, track);
-      this.#playlists.set(trackId, playlist);
-    }
+    const playlist = this.#playlistOf(track);
     this.#presentation.update();
     playlist.update(track);
     return playlist;
@@ -77,11 +92,10 @@ export class HlsManifests {
 
   /** Undefined when there has been no such track. `skip`: a delta update will do. */
   media(trackId: string, skip: boolean): Manifest | undefined {
+    const track = this.#tracks.get(trackId);
+    if (track?.kind === 'text') return this.#list(trackId, createSubtitlePlaylist, track, skip, trackId);
     const playlist = this.playlist(trackId);
     if (!playlist) return undefined;
-    if (this.isText(trackId)) {
-      return this.#list(trackId, createSubtitlePlaylist, this.#tracks.get(trackId)!, skip, trackId);
-    }
     return this.#step(
       trackId,
       skip,
@@ -100,6 +114,21 @@ export class HlsManifests {
     return this.#tracks.get(trackId)?.kind === 'text';
   }
 
+  #playlistOf(track: Track): MediaPlaylist {
+    let playlist = this.#playlists.get(track.id);
+    if (!playlist) {
+      playlist = new MediaPlaylist(this.#timeline, this.#presentation, track);
+      this.#playlists.set(track.id, playlist);
+    }
+    return playlist;
+  }
+
+  #listOf(name: string, create: (timeline: TimelineReader) => ListPlaylist): ListPlaylist {
+    let playlist = this.#lists.get(name);
+    if (!playlist) this.#lists.set(name, (playlist = create(this.#timeline)));
+    return playlist;
+  }
+
   /** `ownId`: where it is the playlist of the track itself. */
   #list(
     name: string,
@@ -108,8 +137,7 @@ export class HlsManifests {
     skip: boolean,
     ownId?: string,
   ): Manifest {
-    let playlist = this.#lists.get(name);
-    if (!playlist) this.#lists.set(name, (playlist = create(this.#timeline)));
+    const playlist = this.#listOf(name, create);
     this.#presentation.update();
     playlist.update(track);
     return this.#step(

@@ -55,6 +55,11 @@ export class MediaPlaylist {
     this.#end = playlistEnd(timeline, this.#growing, this.#list.trackIn(timeline.segments.at(-1)!.period));
   }
 
+  /** As `update`, but some of the complete segments only: whether there are more, for the next turn. */
+  takeOver(wanted: Track): boolean {
+    return this.#list.takeOver(this.#timeline, wanted);
+  }
+
   /** Whether what a reload waits for is listed (RFC 8216bis 6.2.5.2). */
   reaches(sequence: number, part: number | undefined): boolean {
     const { end } = this;

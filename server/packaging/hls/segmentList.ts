@@ -4,6 +4,7 @@ import type { Track } from '../../media/track.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { mediaPath } from '../cmaf/mediaPath.ts';
 import { playableTrack } from '../../media/playableTrack.ts';
+import { segmentsAtOnce } from '../inTurns.ts';
 import { SlidingText } from '../slidingText.ts';
 import { segmentEntry, startTags, type Entry } from './tags.ts';
 
@@ -74,12 +75,18 @@ export class SegmentList {
 
   /** `wanted` is the track's latest definition. The timeline must have a segment. */
   update(timeline: TimelineReader, wanted: Track): void {
+    while (this.takeOver(timeline, wanted));
+  }
+
+  /** As `update`, but some of what is new only: whether there is more, for the next turn. */
+  takeOver(timeline: TimelineReader, wanted: Track): boolean {
     const { segments } = timeline;
     const first = segments[0]!.sequence;
     this.#dropBefore(first);
-    for (let index = this.#nextSequence - first; index < segments.length; index++) {
-      this.#append(timeline, segments[index]!, wanted);
-    }
+    const from = this.#nextSequence - first;
+    const to = Math.min(segments.length, from + segmentsAtOnce);
+    for (let index = from; index < to; index++) this.#append(timeline, segments[index]!, wanted);
+    return to < segments.length;
   }
 
   #dropBefore(sequence: number): void {

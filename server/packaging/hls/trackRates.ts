@@ -1,5 +1,6 @@
 import type { Segment } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
+import { segmentsAtOnce } from '../inTurns.ts';
 
 export interface Rates {
   readonly peakBps: number;
@@ -17,19 +18,33 @@ interface Sums {
 
 /** Bit rates as measured over every segment seen (RFC 8216 4.3.4.2), and whether all of those could be decoded alone. */
 export class TrackRates {
+  readonly #timeline: TimelineReader;
   readonly #tracks = new Map<string, Sums>();
   #nextSequence = 0;
   #independent = true;
+
+  constructor(timeline: TimelineReader) {
+    this.#timeline = timeline;
+  }
 
   get independent(): boolean {
     return this.#independent;
   }
 
-  update({ segments, periods, targetDurationSeconds }: TimelineReader): void {
+  /** Takes over what is new. */
+  update(): void {
+    while (this.takeOver());
+  }
+
+  /** Takes over some of what is new: whether there is more, for the next turn. */
+  takeOver(): boolean {
+    const { segments, periods, targetDurationSeconds } = this.#timeline;
     const first = segments[0]?.sequence ?? 0;
     let timescales: Map<string, number> | undefined;
     let timescalesOf: number | undefined;
-    for (let index = Math.max(0, this.#nextSequence - first); index < segments.length; index++) {
+    const from = Math.max(0, this.#nextSequence - first);
+    const to = Math.min(segments.length, from + segmentsAtOnce);
+    for (let index = from; index < to; index++) {
       const segment = segments[index]!;
       if (!timescales || timescalesOf !== segment.period) {
         const period = periods.find(({ index }) => index === segment.period);
@@ -39,6 +54,7 @@ export class TrackRates {
       this.#measure(segment, timescales, targetDurationSeconds / 2);
       this.#nextSequence = segment.sequence + 1;
     }
+    return to < segments.length;
   }
 
   of(trackId: string): Rates | undefined {
@@ -50,7 +66,7 @@ export class TrackRates {
 
   /** Segments shorter than half the target duration say nothing about the peak (RFC 8216bis, "peak segment bit rate"). */
   #measure(segment: Segment, timescales: ReadonlyMap<string, number>, shortestSeconds: number): void {
-    for (const [id, { bytes, durationTicks, independent, fragments }] of Object.entries(segment.tracks)) {
+    for (const [id, { bytes, durationTicks, independent, keyFrame }] of Object.entries(segment.tracks)) {
       const seconds = durationTicks / (timescales.get(id) ?? Infinity);
       if (!(seconds > 0)) continue;
       let sums = this.#tracks.get(id);
@@ -58,8 +74,7 @@ export class TrackRates {
       sums.bits += bytes * 8;
       sums.seconds += seconds;
       if (seconds >= shortestSeconds) sums.peakBps = Math.max(sums.peakBps, Math.ceil((bytes * 8) / seconds));
-      const iframe = fragments.find((fragment) => fragment.independent);
-      if (iframe) sums.iframePeakBps = Math.max(sums.iframePeakBps, Math.ceil((iframe.bytes * 8) / seconds));
+      if (keyFrame) sums.iframePeakBps = Math.max(sums.iframePeakBps, Math.ceil((keyFrame.bytes * 8) / seconds));
       this.#independent &&= independent;
     }
   }

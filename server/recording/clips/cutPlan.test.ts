@@ -10,7 +10,7 @@ const v0 = { id: 'v0', kind: 'video', timescale: 1000 } as Track;
 /** Segments of 2 s from sequence 10 on; those whose place is listed cannot be decoded by themselves. */
 function timelineOf(startsMs: readonly number[], periods: readonly number[], dependent: readonly number[] = []) {
   const segments = startsMs.map((startMs, index): Segment => {
-    const track = { startTicks: startMs, durationTicks: 2000, bytes: 1, fragments: [] };
+    const track = { startTicks: startMs, durationTicks: 2000, bytes: 1, keyFrame: null, fragments: [] };
     return {
       sequence: 10 + index,
       period: periods[index]!,
