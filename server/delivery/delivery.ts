@@ -16,6 +16,7 @@ import { HotMedia } from './hotMedia.ts';
 import { allowedMethods, playbackHeaders, preflightHeaders } from './playbackHeaders.ts';
 import { isView } from './isView.ts';
 import { PlayCount } from './playCount.ts';
+import { OutgoingBodies } from './outgoingBodies.ts';
 import { isPlayUrl, parsePlayUrl, type PlayRequest } from './playPath.ts';
 import { sendManifest } from './sendManifest.ts';
 import { sendMedia } from './sendMedia.ts';
@@ -71,8 +72,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     });
   };
   const sweep = setInterval(() => {
-    server.viewers.sweep();
-    server.plays.sweep();
+    server.sweep();
     void tellPlays();
   }, sweepEveryMs).unref();
   return {
@@ -101,6 +101,8 @@ class MediaServer {
   readonly #gzipped = new GzippedBodies();
   readonly #hot = new HotMedia();
   readonly #timelineParts: TimelineParts;
+  /** Manifests of parts. */
+  readonly #outgoing = new OutgoingBodies();
 
   constructor(parts: DeliveryParts, now: () => number) {
     this.viewers = new ViewerCount(now);
@@ -109,6 +111,12 @@ class MediaServer {
     this.#now = now;
     this.#timelineParts = new TimelineParts(now);
     this.#packagers = new Map(parts.packagers.map((create) => create()).map((packager) => [packager.name, packager]));
+  }
+
+  sweep(): void {
+    this.viewers.sweep();
+    this.plays.sweep();
+    this.#timelineParts.letGoOfIdle();
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -202,6 +210,7 @@ class MediaServer {
       nowMs: this.#now(),
     });
     if (isRefusal(manifest)) return manifest;
+    if (shown !== timeline && !this.#outgoing.admits(manifest.body, exchange.response)) return refuse('overloaded');
     this.viewers.saw(entryId, clientIdentity(exchange.request));
     await sendManifest(exchange, manifest, this.#gzipped);
     return undefined;

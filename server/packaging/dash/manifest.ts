@@ -2,7 +2,7 @@ import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
 import { Fifo } from '../../media/fifo.ts';
 import { partTargetSeconds, usualPartTargetSeconds } from '../../media/partDuration.ts';
-import { segmentsAtOnce } from '../inTurns.ts';
+import { segmentsAtOnce } from '../longWork.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
 import type { LiveFrame } from './adaptationSet.ts';

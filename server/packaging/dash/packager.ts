@@ -1,7 +1,7 @@
 import { refuse } from '../../errors.ts';
 import { parseMediaPath } from '../cmaf/mediaPath.ts';
 import { cmafMedia } from '../cmaf/segment.ts';
-import { inTurns } from '../inTurns.ts';
+import { LongWork } from '../longWork.ts';
 import type { Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';
 import { TimelineCache } from '../timelineCache.ts';
@@ -13,6 +13,7 @@ const manifestPath = 'manifest.mpd';
 /** MPEG-DASH, ISO BMFF live profile: `manifest.mpd`, over the same CMAF media as HLS. */
 export function createDashPackager(): Packager {
   const timelines = new TimelineCache((timeline) => new DashManifest(timeline));
+  const longWork = new LongWork();
   const queried = new QueriedManifests();
   return {
     name: 'dash',
@@ -23,7 +24,7 @@ export function createDashPackager(): Packager {
       const manifests = timelines.of(timeline, nowMs);
       const answer = () =>
         timeline.segments.length > 0 ? queried.with(manifests.manifest(), request, escapeXml) : refuse('notLive');
-      return inTurns(() => manifests.takeOver())?.then(answer) ?? answer();
+      return longWork.before(timeline, () => manifests.takeOver(), answer);
     },
     media: cmafMedia,
   };

@@ -1,7 +1,7 @@
 import { Fifo } from '../../media/fifo.ts';
 import type { Segment } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
-import { segmentsAtOnce } from '../inTurns.ts';
+import { segmentsAtOnce } from '../longWork.ts';
 import { SlidingText } from '../slidingText.ts';
 import { fragmentNumber } from './fragmentPath.ts';
 

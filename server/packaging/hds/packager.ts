@@ -1,7 +1,7 @@
 import { refuse } from '../../errors.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
-import { inTurns } from '../inTurns.ts';
+import { LongWork } from '../longWork.ts';
 import { MadeMedia } from '../madeMedia.ts';
 import type { Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';
@@ -28,6 +28,7 @@ export function createHdsPackager(): Packager {
     return tracks;
   };
   const timelines = new TimelineCache((timeline) => new HdsManifests(timeline, seenOf(timeline)));
+  const longWork = new LongWork();
   const queried = new QueriedManifests(undefined, linkEnds);
   const made = new MadeMedia();
   return {
@@ -46,7 +47,7 @@ export function createHdsPackager(): Packager {
       if (name === undefined) {
         if (tag !== timelineTag(timeline)) return refuse('segmentNotFound');
         const answer = () => (timeline.segments.length > 0 ? manifests.bootstrap() : refuse('notLive'));
-        return inTurns(() => manifests.takeOver())?.then(answer) ?? answer();
+        return longWork.before(timeline, () => manifests.takeOver(), answer);
       }
       const manifest =
         name === 'manifest' ? manifests.all() : name === 'set' ? manifests.setLevel() : manifests.streamLevel(name);

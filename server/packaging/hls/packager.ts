@@ -4,7 +4,7 @@ import { parseMediaPath } from '../cmaf/mediaPath.ts';
 import { partMedia } from '../cmaf/partMedia.ts';
 import { parsePartPath } from '../cmaf/partPath.ts';
 import { cmafMedia } from '../cmaf/segment.ts';
-import { inTurns } from '../inTurns.ts';
+import { LongWork } from '../longWork.ts';
 import type { Answer, Manifest, ManifestRequest, Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';
 import { MadeMedia } from '../madeMedia.ts';
@@ -32,6 +32,7 @@ export function createHlsPackager(): Packager {
     return known;
   };
   const timelines = new TimelineCache((timeline) => new HlsManifests(timeline, ratesOf(timeline)));
+  const longWork = new LongWork();
   const queried = new QueriedManifests();
   const subtitles = new MadeMedia(keptSubtitleBytes);
 
@@ -78,7 +79,7 @@ export function createHlsPackager(): Packager {
       if (timeline.segments.length === 0) return refuse('notLive');
       const manifests = timelines.of(timeline, nowMs);
       const answer = () => playlistAnswer(timeline, manifests, { name, iframes: iframes !== undefined }, request);
-      return inTurns(() => manifests.takeOver(name, iframes !== undefined))?.then(answer) ?? answer();
+      return longWork.before(timeline, () => manifests.takeOver(name, iframes !== undefined), answer);
     },
     media: (timeline, path, signal) => {
       if (parseSubtitlePath(path)) return subtitleMedia(timeline, path, subtitles);

@@ -4,7 +4,7 @@ import type { Track } from '../../media/track.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { mediaPath } from '../cmaf/mediaPath.ts';
 import { playableTrack } from '../../media/playableTrack.ts';
-import { segmentsAtOnce } from '../inTurns.ts';
+import { segmentsAtOnce } from '../longWork.ts';
 import { SlidingText } from '../slidingText.ts';
 import { segmentEntry, startTags, type Entry } from './tags.ts';
 

@@ -1,6 +1,6 @@
 import type { Segment } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
-import { segmentsAtOnce } from '../inTurns.ts';
+import { segmentsAtOnce } from '../longWork.ts';
 
 export interface Rates {
   readonly peakBps: number;

@@ -1,7 +1,7 @@
 import type { Period, Segment } from '../../media/timeline.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
-import { inTurns, segmentsAtOnce } from '../inTurns.ts';
+import { segmentsAtOnce } from '../longWork.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
 import { xmlAttributes } from '../xml.ts';
@@ -42,8 +42,24 @@ export class SmoothManifest {
     return this.#made?.version === this.#timeline.version ? this.#made.manifest : this.#make();
   }
 
+  /** Takes over some of the segments that are new: whether there are more, for the next turn. */
+  takeOver(): boolean {
+    const { segments, periods } = this.#timeline;
+    const first = segments[0]?.sequence ?? this.#nextSequence;
+    for (const kind of streamKinds) this.#chunks[kind].dropBefore(first);
+    let period: Period | undefined;
+    const from = Math.max(0, this.#nextSequence - first);
+    const to = Math.min(segments.length, from + segmentsAtOnce);
+    for (let index = from; index < to; index++) {
+      const segment = segments[index]!;
+      if (period?.index !== segment.period) period = periods.find(({ index }) => index === segment.period);
+      if (period) this.#push(segment, period);
+      this.#nextSequence = segment.sequence + 1;
+    }
+    return to < segments.length;
+  }
+
   async #make(): Promise<Manifest | undefined> {
-    await inTurns(() => this.#takeOver());
     // Something may change while init segments are read.
     for (let stale = this.#staleLevels(); stale.length > 0; stale = this.#staleLevels()) {
       const read = await Promise.all(stale.map((place) => readStreamLevels(place, this.#inits)));
@@ -69,27 +85,10 @@ export class SmoothManifest {
   }
 
   #update(): void {
-    while (this.#takeOver());
+    while (this.takeOver());
     const { ended } = this.#timeline;
     if (ended) for (const kind of streamKinds) this.#chunks[kind].end();
     this.#playable ||= ended || streamKinds.some((kind) => this.#chunks[kind].length >= leastLiveChunks);
-  }
-
-  /** Takes over some of the segments that are new: whether there are more. */
-  #takeOver(): boolean {
-    const { segments, periods } = this.#timeline;
-    const first = segments[0]?.sequence ?? this.#nextSequence;
-    for (const kind of streamKinds) this.#chunks[kind].dropBefore(first);
-    let period: Period | undefined;
-    const from = Math.max(0, this.#nextSequence - first);
-    const to = Math.min(segments.length, from + segmentsAtOnce);
-    for (let index = from; index < to; index++) {
-      const segment = segments[index]!;
-      if (period?.index !== segment.period) period = periods.find(({ index }) => index === segment.period);
-      if (period) this.#push(segment, period);
-      this.#nextSequence = segment.sequence + 1;
-    }
-    return to < segments.length;
   }
 
   #push(segment: Segment, { tracks }: Period): void {

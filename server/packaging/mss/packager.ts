@@ -1,5 +1,6 @@
 import { refuse } from '../../errors.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
+import { LongWork } from '../longWork.ts';
 import { MadeMedia } from '../madeMedia.ts';
 import type { Packager } from '../packager.ts';
 import { QueriedManifests } from '../queriedManifests.ts';
@@ -26,17 +27,22 @@ export function createMssPackager(): Packager {
     return source;
   };
   const timelines = new TimelineCache((timeline) => new SmoothManifest(timeline, sourceOf(timeline).inits));
+  const longWork = new LongWork();
   const queried = new QueriedManifests(undefined, linkEnds);
   const made = new MadeMedia();
   return {
     name: 'mss',
     route: (path) => (path === manifestPath ? 'manifest' : parseFragmentPath(path) ? 'media' : undefined),
-    manifest: async (timeline, request) => {
+    manifest: (timeline, request) => {
       const { path, nowMs } = request;
       if (path !== manifestPath) return refuse('notFound');
       sourceOf(timeline).levels.learn();
-      const manifest = await timelines.of(timeline, nowMs).manifest();
-      return manifest ? queried.with(manifest, request, escapeXml) : refuse('notLive');
+      const manifests = timelines.of(timeline, nowMs);
+      const answer = async () => {
+        const manifest = await manifests.manifest();
+        return manifest ? queried.with(manifest, request, escapeXml) : refuse('notLive');
+      };
+      return longWork.before(timeline, () => manifests.takeOver(), answer);
     },
     media: (timeline, path, signal) => smoothMedia(sourceOf(timeline), made, path, signal),
   };

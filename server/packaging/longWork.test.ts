@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isRefusal } from '../errors.ts';
 import { timelineTag } from './cmaf/mediaPath.ts';
-import { inTurns, segmentsAtOnce } from './inTurns.ts';
+import { LongWork, segmentsAtOnce } from './longWork.ts';
 import { MemoryTimeline } from './memoryTimeline.fixture.ts';
 import { madeTracks } from './mss/madeTracks.fixture.ts';
+import type { TimelineReader } from '../segments/timelineReader.ts';
 import type { Packager } from './packager.ts';
 import { packagers } from './packagers.ts';
+import { TimelinePart } from './timelinePart.ts';
 import { segmentOf } from './tracks.fixture.ts';
 
 const tracks = [madeTracks.v0, madeTracks.a0];
@@ -18,26 +20,72 @@ const paths: Readonly<Record<string, readonly string[]>> = {
 const cases = Object.entries(paths).flatMap(([name, own]) => own.map((path) => ({ name, path })));
 const segmentCount = 2.5 * segmentsAtOnce;
 
-describe('work in turns', () => {
+/** Work of so many steps, which notes each under its name. */
+function work(name: string, steps: number, log: string[]): () => boolean {
+  let left = steps;
+  return () => {
+    log.push(name);
+    return --left > 0;
+  };
+}
+
+describe('long work', () => {
+  const whole = new MemoryTimeline({});
+  const part = () => new TimelinePart(whole, {}, () => 0);
+
   it('is done at once where it is little', () => {
-    expect(inTurns(() => false)).toBeUndefined();
+    expect(
+      new LongWork().before(
+        whole,
+        () => false,
+        () => 'done',
+      ),
+    ).toBe('done');
   });
 
   it('lets others have their turns', async () => {
-    let steps = 0;
-    const others: number[] = [];
-    setImmediate(() => others.push(steps));
-    await inTurns(() => ++steps < 3);
-    expect([others, steps]).toEqual([[1], 3]);
+    const log: string[] = [];
+    setImmediate(() => log.push('other'));
+    await new LongWork().before(whole, work('step', 3, log), () => 'done');
+    expect(log).toEqual(['step', 'other', 'step', 'step']);
   });
 
-  it('fails as a whole', async () => {
+  it('is done one after the other, and parts do not hold up wholes', async () => {
+    const log: string[] = [];
+    const longWork = new LongWork();
+    const answers = ['a', 'b'].map((name) => longWork.before(part(), work(name, 3, log), () => name));
+    const answer = longWork.before(whole, work('w', 2, log), () => 'w');
+    expect(await Promise.all([...answers, answer])).toEqual(['a', 'b', 'w']);
+    expect(log.slice(0, 3)).toEqual(['a', 'b', 'w']);
+    expect(log.slice(3).filter((name) => name !== 'w')).toEqual(['a', 'a', 'b', 'b']);
+    expect(log.indexOf('w', 3)).toBeLessThan(log.indexOf('b', 3));
+  });
+
+  it('fails alone', async () => {
+    const longWork = new LongWork();
     let steps = 0;
-    const failing = inTurns(() => {
-      if (++steps === 2) throw new Error('no more');
-      return true;
-    });
+    const failing = longWork.before(
+      whole,
+      () => {
+        if (++steps === 2) throw new Error('no more');
+        return true;
+      },
+      () => 'done',
+    );
+    const next = longWork.before(whole, work('next', 2, []), () => 'done');
     await expect(failing).rejects.toThrow('no more');
+    expect(await next).toBe('done');
+  });
+
+  it('is refused for ever other parts when many are waiting, and done again once they are made', async () => {
+    const longWork = new LongWork();
+    const ask = (timeline: TimelineReader) => longWork.before(timeline, work('', 2, []), () => 'done' as const);
+    const asked = Array.from({ length: 20 }, () => ask(part()));
+    expect(await ask(whole)).toBe('done');
+    const answers = await Promise.all(asked);
+    expect(answers.filter((answer) => answer === 'done')).toHaveLength(16);
+    expect(answers.at(-1)).toMatchObject({ refused: 'overloaded' });
+    expect(await ask(part())).toBe('done');
   });
 });
 
