@@ -80,7 +80,7 @@ describe('long work', () => {
   it('is refused for ever other parts when many are waiting, and done again once they are made', async () => {
     const longWork = new LongWork();
     const ask = (timeline: TimelineReader) => longWork.before(timeline, work('', 2, []), () => 'done' as const);
-    const asked = Array.from({ length: 20 }, () => ask(part()));
+    const asked = Array.from({ length: 20 }, () => Promise.resolve(ask(part())));
     expect(await ask(whole)).toBe('done');
     const answers = await Promise.all(asked);
     expect(answers.filter((answer) => answer === 'done')).toHaveLength(16);

@@ -78,6 +78,10 @@ export class ComposedTimeline implements TimelineReader {
     return this.#segmentsView;
   }
 
+  get segmentCount(): number {
+    return this.#segments.length;
+  }
+
   get periods(): readonly Period[] {
     return this.#parts.flatMap(({ periods }) => periods.map(({ period }) => period));
   }

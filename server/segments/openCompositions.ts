@@ -5,8 +5,12 @@ import { loadRange } from './loadRange.ts';
 import type { SegmentIndex } from './segmentIndex.ts';
 import type { StoredTimelines } from './storedTimelines.ts';
 
-/** A day of five tracks takes some 60 MB: what nobody asks for is let go of. */
+/** What nobody asks for is let go of. */
 const idleMs = 60_000;
+/** Kept altogether: three days. A day of five tracks takes 70 MB. */
+const defaultMostSegments = 130_000;
+/** Longer ones are loaded one after the other: two hours. */
+const longSegments = 4000;
 
 export interface OpenCompositionsParts {
   readonly compositions: Compositions;
@@ -14,6 +18,7 @@ export interface OpenCompositionsParts {
   readonly index: SegmentIndex;
   readonly log: Logger;
   readonly now: () => number;
+  readonly mostSegments?: number;
 }
 
 interface Opened {
@@ -28,10 +33,19 @@ interface Opened {
 /** Compositions as timelines: read from the index when they are asked for, once for all who ask. */
 export class OpenCompositions {
   readonly #parts: OpenCompositionsParts;
+  /** Longest unused first. */
   readonly #opened = new Map<string, Opened>();
+  #lastLong: Promise<unknown> = Promise.resolve();
 
   constructor(parts: OpenCompositionsParts) {
     this.#parts = parts;
+  }
+
+  /** Segments of those that are kept for those who may ask again; others hold what they need themselves. */
+  get keptSegments(): number {
+    let sum = 0;
+    for (const { timeline } of this.#opened.values()) sum += timeline?.segmentCount ?? 0;
+    return sum;
   }
 
   async get(name: string): Promise<ComposedTimeline | undefined> {
@@ -41,7 +55,10 @@ export class OpenCompositions {
       if (!composition) return undefined;
       const opened = this.#open(composition);
       opened.usedMs = now();
-      opened.timeline ??= opened.held?.deref();
+      this.#opened.delete(name);
+      this.#opened.set(name, opened);
+      const again = opened.timeline ? undefined : opened.held?.deref();
+      if (again) this.#keep(opened, again);
       const timeline = opened.timeline ?? (await opened.loading);
       // Meanwhile it may have been composed anew.
       if (compositions.get(name) === composition) return timeline;
@@ -69,11 +86,12 @@ export class OpenCompositions {
       return before;
     const opened: Opened = { composition, usedMs: this.#parts.now() };
     this.#opened.set(name, opened);
-    opened.loading = this.#load(composition).then(
+    opened.loading = this.#loadInTurn(composition).then(
       (timeline) => {
         opened.loading = undefined;
-        opened.timeline = timeline;
         opened.held = timeline && new WeakRef(timeline);
+        // It may have been replaced, or forgotten, while it was loaded.
+        if (timeline && this.#opened.get(name) === opened) this.#keep(opened, timeline);
         return timeline;
       },
       (error: unknown) => {
@@ -82,6 +100,34 @@ export class OpenCompositions {
       },
     );
     return opened;
+  }
+
+  #keep(opened: Opened, timeline: ComposedTimeline): void {
+    opened.timeline = timeline;
+    const { mostSegments = defaultMostSegments } = this.#parts;
+    let { keptSegments } = this;
+    for (const other of this.#opened.values()) {
+      if (keptSegments <= mostSegments) return;
+      if (other === opened || !other.timeline) continue;
+      keptSegments -= other.timeline.segmentCount;
+      other.timeline = undefined;
+    }
+  }
+
+  /** So that memory holds one long one that is half loaded, and not as many as are asked for. */
+  #loadInTurn(composition: Composition): Promise<ComposedTimeline | undefined> {
+    if (this.#segmentsOf(composition) <= longSegments) return this.#load(composition);
+    const loaded = this.#lastLong.then(() => this.#load(composition));
+    this.#lastLong = loaded.catch(() => {});
+    return loaded;
+  }
+
+  /** At most. */
+  #segmentsOf({ ranges }: Composition): number {
+    return ranges.reduce((sum, { timelineId, first, end }) => {
+      const behind = end ?? this.#parts.timelines.find(timelineId)?.nextSequence ?? first;
+      return sum + Math.max(0, behind - first);
+    }, 0);
   }
 
   async #load({ name, entryId, ranges }: Composition): Promise<ComposedTimeline | undefined> {
