@@ -7,6 +7,7 @@ import type { Media, Packager, UnfinishedMedia } from '../packaging/packager.ts'
 import { TimelineParts } from '../packaging/timelineParts.ts';
 import { timeRangeQuery } from '../packaging/timeRange.ts';
 import type { TimelineReader } from '../segments/timelineReader.ts';
+import { ChangeOvers } from './changeOvers.ts';
 import type { EntryDownloads } from './entryDownloads.ts';
 import type { EntryPictures } from './entryPictures.ts';
 import { clientIdentity, networkOf } from './clientIdentity.ts';
@@ -28,7 +29,7 @@ type Verdict = Refusal | undefined;
 /** What an entry's viewers are shown. */
 export interface PlayedTimelines {
   playing(entryId: string): TimelineReader | undefined | Promise<TimelineReader | undefined>;
-  /** What those may still ask media of who came when something else was playing. */
+  /** What those may still ask media of who came when something else was playing; asked for not long after that only. */
   former?(entryId: string): Promise<readonly TimelineReader[]>;
 }
 
@@ -101,6 +102,7 @@ class MediaServer {
   readonly #gzipped = new GzippedBodies();
   readonly #hot = new HotMedia();
   readonly #timelineParts: TimelineParts;
+  readonly #changeOvers: ChangeOvers;
   /** Manifests of parts. */
   readonly #outgoing = new OutgoingBodies();
 
@@ -110,6 +112,7 @@ class MediaServer {
     this.#parts = parts;
     this.#now = now;
     this.#timelineParts = new TimelineParts(now);
+    this.#changeOvers = new ChangeOvers(now);
     this.#packagers = new Map(parts.packagers.map((create) => create()).map((packager) => [packager.name, packager]));
   }
 
@@ -117,6 +120,7 @@ class MediaServer {
     this.viewers.sweep();
     this.plays.sweep();
     this.#timelineParts.letGoOfIdle();
+    this.#changeOvers.sweep();
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -188,6 +192,7 @@ class MediaServer {
     if (refusal) return refusal;
     const timeline = await this.#parts.timelines.playing(entryId);
     if (!timeline) return refuse('notLive');
+    this.#changeOvers.saw(entryId, timeline);
     if (route === 'media') {
       const signal = untilAnswered(exchange);
       const present = await packager.media(timeline, path, signal);
@@ -230,7 +235,10 @@ class MediaServer {
     signal: AbortSignal,
   ): Promise<Media | UnfinishedMedia | Refusal> {
     if (refusal.refused !== 'segmentNotFound' && refusal.refused !== 'trackNotFound') return refusal;
-    for (const timeline of (await this.#parts.timelines.former?.(entryId)) ?? []) {
+    const before = this.#changeOvers.before(entryId, path);
+    if (!before) return refusal;
+    const former = before === 'forgotten' ? ((await this.#parts.timelines.former?.(entryId)) ?? []) : [before];
+    for (const timeline of former) {
       const media = await packager.media(timeline, path, signal);
       if (!isRefusal(media)) return media;
     }

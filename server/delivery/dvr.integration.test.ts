@@ -50,7 +50,9 @@ describe('two hours of DVR', () => {
     timeline = writer.timeline;
     period = await writer.startPeriod({ startMs: 0, tracks });
     await write(windowSeconds / segmentSeconds + 20);
-    server = await startDelivery([timeline], { now: () => nowMs });
+    await opened.store.compose('recorded', 'recorded', [{ timelineId: timeline.id, first: 0, end: null }]);
+    const former = async () => [timeline, (await opened.store.composed('recorded'))!];
+    server = await startDelivery([timeline], { now: () => nowMs, timelines: { playing: () => timeline, former } });
   });
   afterAll(async () => {
     await server.close();
@@ -116,7 +118,7 @@ describe('two hours of DVR', () => {
     }
   });
 
-  it('offers nothing that is about to vanish, and soon says that what has vanished is not there', async () => {
+  it('offers nothing that is about to vanish, and soon says that what has vanished is not there, although it is recorded', async () => {
     const oldest = await Promise.all(formats.map(async (format) => (await listed[format]!())[0]!.path));
     const { sequence } = timeline.segments[0]!;
     await write(25);
@@ -135,5 +137,6 @@ describe('two hours of DVR', () => {
       expect([path, status, codeOf(body)]).toEqual([path, 404, 'segmentNotFound']);
       expect(performance.now() - startedMs).toBeLessThan(200);
     }
+    expect((await opened.store.composed('recorded'))?.segment(sequence)).toBeDefined();
   });
 });
