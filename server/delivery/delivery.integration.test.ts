@@ -89,11 +89,25 @@ describe('delivery', () => {
       }
     });
 
-    it('passes a token on into every link, and no other parameter', async () => {
-      const { body } = await ask(server.url('hls/v0.m3u8?cache=no&token=s%26cret'));
-      const links = body.toString().match(/[^"\n]+\.(m4s|mp4)[^"\n]*/g) ?? [];
-      expect(links.length).toBe(101);
-      expect(links.every((link) => link.endsWith('?token=s%26cret'))).toBe(true);
+    it('passes a token on into every link, and no other parameter, where somebody judges it', async () => {
+      const judging = await startDelivery([timeline], { authorize: () => undefined });
+      try {
+        const { body } = await ask(judging.url('hls/v0.m3u8?cache=no&token=s%26cret'));
+        const links = body.toString().match(/[^"\n]+\.(m4s|mp4)[^"\n]*/g) ?? [];
+        expect(links.length).toBe(101);
+        expect(links.every((link) => link.endsWith('?token=s%26cret'))).toBe(true);
+      } finally {
+        await judging.close();
+      }
+    });
+
+    it('makes nothing of its own for a token that nobody judges', async () => {
+      for (const path of ['hls/v0.m3u8', 'dash/manifest.mpd']) {
+        const plain = await ask(server.url(path));
+        const tokened = await ask(server.url(`${path}?token=s%26cret`));
+        expect(tokened.headers.etag).toBe(plain.headers.etag);
+        expect(tokened.body).toEqual(plain.body);
+      }
     });
   });
 

@@ -159,7 +159,7 @@ class MediaServer {
     const { entryId, name, token, parameters } = asked;
     const refusal = await this.#parts.authorize?.({ entryId, token });
     if (refusal) return refusal;
-    const linkQuery = tokenQuery(token);
+    const linkQuery = this.#linkQuery(token);
     const picture = await this.#parts.pictures?.picture({ entryId, name, query: parameters, linkQuery });
     if (!picture) return refuse('notFound');
     if (isRefusal(picture)) return picture;
@@ -208,7 +208,7 @@ class MediaServer {
     if (!shown) return refuse(timeline.segments.length > 0 ? 'emptyTimeRange' : 'notLive');
     const manifest = await packager.manifest(shown, {
       path,
-      query: tokenQuery(token),
+      query: this.#linkQuery(token),
       rangeQuery: range && timeRangeQuery(range),
       parameters,
       signal: parameters && untilAnswered(exchange),
@@ -219,6 +219,11 @@ class MediaServer {
     this.viewers.saw(entryId, clientIdentity(exchange.request));
     await sendManifest(exchange, manifest, this.#gzipped);
     return undefined;
+  }
+
+  /** What links carry on, without `?`: nothing where nobody asks for it, for each other one is a manifest of its own. */
+  #linkQuery(token: string): string {
+    return token === '' || !this.#parts.authorize ? '' : `token=${encodeURIComponent(token.toWellFormed())}`;
   }
 
   /** Formats whose media is made from the stored keep what they have made themselves. */
@@ -244,11 +249,6 @@ class MediaServer {
     }
     return refusal;
   }
-}
-
-/** What links carry on, without `?`. */
-function tokenQuery(token: string): string {
-  return token === '' ? '' : `token=${encodeURIComponent(token.toWellFormed())}`;
 }
 
 function refusalHeaders({ refused }: Refusal): Record<string, string> {

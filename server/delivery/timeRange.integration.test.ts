@@ -30,7 +30,7 @@ describe('?start= and ?end=', () => {
   let server: DeliveryServer;
 
   beforeAll(async () => {
-    server = await startDelivery([timeline]);
+    server = await startDelivery([timeline], { authorize: () => undefined });
   });
   afterAll(() => server.close());
 
