@@ -119,19 +119,23 @@ describe('two hours of DVR', () => {
   });
 
   it('offers nothing that is about to vanish, and soon says that what has vanished is not there, although it is recorded', async () => {
-    const oldest = await Promise.all(formats.map(async (format) => (await listed[format]!())[0]!.path));
+    const edges = await Promise.all(formats.map(async (format) => (await listed[format]!()).slice(0, 2)));
+    const [oldest, next] = [0, 1].map((place) => edges.map((fragments) => fragments[place]!.path));
     const { sequence } = timeline.segments[0]!;
+    const leftMs = nowMs;
     await write(25);
     expect(timeline.segments[0]!.sequence).toBe(sequence + 25);
-    // 50 s after it has left the window: players that have an older list in hand still get it.
-    for (const path of oldest) await get(path);
     for (const format of formats) {
       const now = await listed[format]!();
       expect(oldest).not.toContain(now[0]!.path);
     }
-    nowMs += 60_000;
+    // Players that have an older list in hand still get it for a minute after it has left the window, and not longer.
+    nowMs = leftMs + 60_000 - 1;
+    for (const path of [...oldest!, ...next!]) await get(path);
+    nowMs = leftMs + 60_000;
     await expect.poll(() => timeline.segment(sequence)).toBeUndefined();
-    for (const path of oldest) {
+    for (const path of next!) await get(path);
+    for (const path of oldest!) {
       const startedMs = performance.now();
       const { status, body } = await ask(server.url(path));
       expect([path, status, codeOf(body)]).toEqual([path, 404, 'segmentNotFound']);

@@ -76,6 +76,9 @@ describe('?start= and ?end=', () => {
     const bootstrap = readBootstrap(body);
     expect(bootstrap).toMatchObject({ live: false, fragmentRuns: [{}, { duration: 0, discontinuity: 0 }] });
     expect(listedFragments(bootstrap).map(({ number }) => number)).toEqual([11, 12, 13, 14, 15]);
+    // Times stay those of the frames; players take the length from where they begin.
+    const begin = bootstrap.fragmentRuns[0]!.timestamp;
+    expect([begin, bootstrap.currentMediaTime - begin]).toEqual([20_000, 10_000]);
   });
 
   it('of a Smooth Streaming manifest make it one with a duration', async () => {
