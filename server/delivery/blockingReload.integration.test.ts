@@ -147,6 +147,23 @@ describe('a blocking reload', () => {
     await expect.poll(() => broadcast.timeline.listeners).toBe(0);
   });
 
+  it('is refused, and nothing kept, when too many are waiting already', async () => {
+    await server.close();
+    const mostExchanges = { all: 3, ofOneAddress: 3 };
+    server = await startDelivery([broadcast.timeline], { mostExchanges });
+    const answers = Array.from({ length: 3 }, () => playlist('_HLS_msn=20&_HLS_part=2'));
+    await waiting(3);
+    for (const query of ['_HLS_msn=20&_HLS_part=2', '']) {
+      const { status, headers, body } = await playlist(query);
+      expect([status, codeOf(body), headers['retry-after']]).toEqual([503, 'overloaded', '5']);
+      expect(headers.connection).toBe('close');
+    }
+    expect(broadcast.timeline.listeners).toBe(3);
+    broadcast.grow([2]);
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await playlist('')).status).toBe(200);
+  });
+
   it('wakes all who wait with one playlist, compressed once', async () => {
     const readers = 500;
     const made: unknown[] = [];

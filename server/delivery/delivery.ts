@@ -17,6 +17,7 @@ import { HotMedia } from './hotMedia.ts';
 import { allowedMethods, playbackHeaders, preflightHeaders } from './playbackHeaders.ts';
 import { isView } from './isView.ts';
 import { PlayCount } from './playCount.ts';
+import { OpenExchanges } from './openExchanges.ts';
 import { OutgoingBodies } from './outgoingBodies.ts';
 import { isPlayUrl, parsePlayUrl, type PlayRequest } from './playPath.ts';
 import { sendManifest } from './sendManifest.ts';
@@ -49,6 +50,8 @@ export interface DeliveryParts {
   readonly now?: () => number;
   /** A reader that takes nothing for this long is cut off. Default: a minute. */
   readonly stallTimeoutMs?: number;
+  /** Requests that are answered, or wait, at the same time. */
+  readonly mostExchanges?: { readonly all: number; readonly ofOneAddress: number };
 }
 
 /** Media over HTTP. */
@@ -103,6 +106,7 @@ class MediaServer {
   readonly #hot = new HotMedia();
   readonly #timelineParts: TimelineParts;
   readonly #changeOvers: ChangeOvers;
+  readonly #open: OpenExchanges;
   /** Manifests of parts. */
   readonly #outgoing = new OutgoingBodies();
 
@@ -113,6 +117,7 @@ class MediaServer {
     this.#now = now;
     this.#timelineParts = new TimelineParts(now);
     this.#changeOvers = new ChangeOvers(now);
+    this.#open = new OpenExchanges(parts.mostExchanges);
     this.#packagers = new Map(parts.packagers.map((create) => create()).map((packager) => [packager.name, packager]));
   }
 
@@ -130,6 +135,10 @@ class MediaServer {
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       sendRefusal(response, refuse('methodNotAllowed'), { ...playbackHeaders, Allow: allowedMethods });
+      return;
+    }
+    if (!this.#open.admits(request, response)) {
+      sendRefusal(response, refuse('overloaded'), overloadedHeaders(request));
       return;
     }
     const asked = parsePlayUrl(request.url ?? '');
@@ -249,6 +258,11 @@ class MediaServer {
     }
     return refusal;
   }
+}
+
+/** Who has to go away for a while does not keep a connection meanwhile (HTTP/2 has many requests on one). */
+function overloadedHeaders({ httpVersionMajor }: IncomingMessage): Record<string, string> {
+  return { ...playbackHeaders, 'Retry-After': '5', ...(httpVersionMajor < 2 && { Connection: 'close' }) };
 }
 
 function refusalHeaders({ refused }: Refusal): Record<string, string> {

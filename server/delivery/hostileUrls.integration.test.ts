@@ -1,10 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { errorTable, type ErrorCode } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { timelineTag } from '../packaging/cmaf/mediaPath.ts';
+import { GrowingTimeline } from '../packaging/hls/growingTimeline.fixture.ts';
 import { MemoryTimeline } from '../packaging/memoryTimeline.fixture.ts';
 import { madeMedia, madeTracks } from '../packaging/mss/madeTracks.fixture.ts';
 import { packagers } from '../packaging/packagers.ts';
@@ -197,5 +198,20 @@ describe('a storm of requests', () => {
       return (await long(`${entry}/${path}?start=${startMs}&end=${epochMs + 1_900_000}`)).status;
     };
     expect(await growth(600, send, [200])).toBeLessThan(5_000_000);
+  });
+
+  it('that wait holds up no more than a few of one address', { timeout: 60_000 }, async () => {
+    const growing = new GrowingTimeline({ entryId, windowSeconds: 3600 });
+    growing.addSegments(3);
+    growing.open();
+    growing.grow([0]);
+    const waiting = deliver(growing.timeline);
+    const answers = Array.from({ length: 20_000 }, () => waiting(`${entry}/hls/v0.m3u8?_HLS_msn=3&_HLS_part=1`));
+    await vi.waitUntil(() => growing.timeline.listeners > 0);
+    expect(growing.timeline.listeners).toBe(2500);
+    growing.grow([1]);
+    const codes = (await Promise.all(answers)).map(({ status }) => status);
+    expect([200, 503].map((code) => codes.filter((status) => status === code).length)).toEqual([2500, 17_500]);
+    expect((await waiting(`${entry}/hls/v0.m3u8`)).status).toBe(200);
   });
 });
