@@ -14,7 +14,7 @@ import { clientIdentity, networkOf } from './clientIdentity.ts';
 import { untilAnswered, type Exchange } from './exchange.ts';
 import { GzippedBodies } from './gzippedBodies.ts';
 import { HotMedia } from './hotMedia.ts';
-import { allowedMethods, playbackHeaders, preflightHeaders } from './playbackHeaders.ts';
+import { allowedMethods, mediaCacheControl, playbackHeaders, preflightHeaders } from './playbackHeaders.ts';
 import { isView } from './isView.ts';
 import { PlayCount } from './playCount.ts';
 import { OpenExchanges } from './openExchanges.ts';
@@ -210,7 +210,11 @@ class MediaServer {
       const client = clientIdentity(exchange.request);
       this.viewers.saw(entryId, client);
       if (isView(exchange.request)) this.plays.saw(entryId, client, networkOf(exchange.request));
-      await sendMedia(exchange, this.#fromMemory(format, path, media), `"${path.replaceAll('/', '-')}"`);
+      const tag = path.replaceAll('/', '-');
+      if ('bytes' in media && media.contentType.startsWith('text/')) {
+        const text = { body: await media.bytes.buffer(), contentType: media.contentType, tag, maxAgeSeconds: 0 };
+        await sendManifest(exchange, text, this.#gzipped, mediaCacheControl);
+      } else await sendMedia(exchange, this.#fromMemory(format, path, media), `"${tag}"`);
       return undefined;
     }
     const shown = range ? this.#timelineParts.of(timeline, range) : timeline;

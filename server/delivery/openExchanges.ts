@@ -4,7 +4,7 @@ import { clientAddress, isOwnNetwork } from '../clientAddress.ts';
 
 /**
  * At low latency a viewer has up to four requests that wait: for two playlists, and for the part that each hints at. One
- * takes some 20 kB with its connection.
+ * takes 10 kB of memory with its connection.
  */
 const defaultMost = { all: 10_000, ofOneAddress: 2500 };
 

@@ -8,14 +8,20 @@ import { playbackHeaders } from './playbackHeaders.ts';
 /** Below this a packet holds it as it is. */
 const smallestGzippedBytes = 1400;
 
-export async function sendManifest(exchange: Exchange, manifest: Manifest, gzipped: GzippedBodies): Promise<void> {
+/** A manifest, or other text; `cacheControl` where its age alone does not say it. */
+export async function sendManifest(
+  exchange: Exchange,
+  manifest: Manifest,
+  gzipped: GzippedBodies,
+  cacheControl = `public, max-age=${manifest.maxAgeSeconds}`,
+): Promise<void> {
   const { request, response } = exchange;
-  const { body: plain, contentType, tag, maxAgeSeconds } = manifest;
+  const { body: plain, contentType, tag } = manifest;
   const gzip = plain.length >= smallestGzippedBytes && acceptsGzip(request.headers['accept-encoding']);
   const etag = `"${tag}${gzip ? '-gz' : ''}"`;
   const headers: Record<string, string | number> = {
     ...playbackHeaders,
-    'Cache-Control': `public, max-age=${maxAgeSeconds}`,
+    'Cache-Control': cacheControl,
     ETag: etag,
     Vary: 'Accept-Encoding',
   };
