@@ -2,7 +2,7 @@
  * npm run bench:delivery
  *
  * What it costs to hand out segments and manifests: answers per second of processor time, beside nginx with one worker
- * handing out the same bytes, over loopback and in turns. Then how long 500 readers, all blocked on one LL-HLS playlist,
+ * handing out the same bytes, over loopback and in turns, for every format. And how long 500 readers, all blocked on one LL-HLS playlist,
  * wait for each new part.
  */
 import { once } from 'node:events';
@@ -11,6 +11,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
+import type { Playback } from '../../shared/model/entry.ts';
+import { listedFragments, readBootstrap } from '../../server/packaging/hds/readHds.fixture.ts';
+import { readSmoothManifest } from '../../server/packaging/mss/readSmooth.fixture.ts';
 import { Encoder } from '../drivers/encoder.ts';
 import { freePorts } from '../drivers/freePorts.ts';
 import { cpuSeconds, processTree } from '../drivers/processUse.ts';
@@ -35,7 +38,7 @@ try {
   await measureParts(live.playback.hls ?? '');
   await encoder.stop();
   await producer.call('POST', `/entries/${live.id}/end`);
-  await measureThroughput(live.playback.hls ?? '', live.playback.dash ?? '');
+  await measureThroughput(live.playback);
 } finally {
   await server.stop();
   await rm(root, { recursive: true, force: true });
@@ -57,13 +60,44 @@ async function measureParts(master: string): Promise<void> {
   });
 }
 
-async function measureThroughput(hls: string, dash: string): Promise<void> {
+interface Asset {
+  readonly what: string;
+  readonly url: string;
+  /** Sent compressed. */
+  readonly gzip: boolean;
+}
+
+/** A manifest and a segment of each format; those of HDS and Smooth Streaming are made when they are asked for. */
+async function assetsOf({ hls, dash, hds, mss }: Playback): Promise<Asset[]> {
+  if (!hls || !dash || !hds || !mss) throw new Error('a format is missing');
   const playlist = hls.replace('master.m3u8', 'v0.m3u8');
   const segment = new URL(/^[^#\n]+\.m4s$/m.exec(await textOf(playlist))![0], playlist).href;
-  const assets = { 'segment (2.5 Mbit/s)': segment, 'HLS playlist, gzip': playlist, 'DASH manifest, gzip': dash };
+  const f4m = await textOf(hds);
+  const addressIn = (pattern: RegExp) => new URL(pattern.exec(f4m)![1]!, hds).href;
+  const bootstrap = addressIn(/ url="([^"]+\.abst)"/);
+  const listed = listedFragments(readBootstrap(Buffer.from(await (await fetch(bootstrap)).arrayBuffer())));
+  const [video] = readSmoothManifest(await textOf(mss)).streams;
+  return [
+    { what: 'segment (2.5 Mbit/s)', url: segment, gzip: false },
+    {
+      what: 'HDS fragment, made',
+      url: `${addressIn(/<media [^>]*url="([^"]+)"/)}Seg1-Frag${listed[0]!.number}`,
+      gzip: false,
+    },
+    { what: 'Smooth fragment, made', url: new URL(video!.paths[0]!, mss).href, gzip: false },
+    { what: 'HLS playlist, gzip', url: playlist, gzip: true },
+    { what: 'DASH manifest, gzip', url: dash, gzip: true },
+    { what: 'HDS manifest, gzip', url: hds, gzip: true },
+    { what: 'HDS bootstrap', url: bootstrap, gzip: true },
+    { what: 'Smooth manifest, gzip', url: mss, gzip: true },
+  ];
+}
+
+async function measureThroughput(playback: Playback): Promise<void> {
+  const assets = await assetsOf(playback);
   const { port } = await freePorts(['port']);
   const files = join(root, 'files');
-  for (const url of Object.values(assets)) await keep(files, url);
+  for (const asset of assets) await keep(files, asset);
   const nginx = await startNginx(
     root,
     port,
@@ -84,7 +118,7 @@ async function measureThroughput(hls: string, dash: string): Promise<void> {
   );
   try {
     const rows: Record<string, unknown>[] = [];
-    for (const [what, url] of Object.entries(assets)) {
+    for (const { what, url } of assets) {
       const own: Rate[] = [];
       const peer: Rate[] = [];
       for (let round = 0; round < rounds; round++) {
@@ -136,12 +170,12 @@ async function textOf(url: string): Promise<string> {
 }
 
 /** The bytes as a file at the same path, and compressed beside it where that is how they are asked for. */
-async function keep(folder: string, url: string): Promise<void> {
+async function keep(folder: string, { url, gzip }: Asset): Promise<void> {
   const path = join(folder, new URL(url).pathname);
   const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, bytes);
-  if (!path.endsWith('.m4s')) await writeFile(`${path}.gz`, gzipSync(bytes));
+  if (gzip) await writeFile(`${path}.gz`, gzipSync(bytes));
 }
 
 async function inThread<Result>(order: LoadOrder | BlockedOrder): Promise<Result> {

@@ -4,6 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { createDelivery } from '../../server/delivery/delivery.ts';
+import { GzippedBodies } from '../../server/delivery/gzippedBodies.ts';
+import { isRefusal } from '../../server/errors.ts';
 import { listen } from '../../server/http.ts';
 import { createLog } from '../../server/log.ts';
 import { timelineTag } from '../../server/packaging/cmaf/mediaPath.ts';
@@ -16,10 +18,11 @@ import { createMssPackager } from '../../server/packaging/mss/packager.ts';
 import type { Packager } from '../../server/packaging/packager.ts';
 import { packagers } from '../../server/packaging/packagers.ts';
 import { quantile } from './quantile.ts';
+import { unevenMs } from './unevenMs.ts';
 
 /**
  * How long a manifest takes over HTTP with a minute and with two hours of DVR, while parts and segments keep coming; how
- * long a new one takes to make; how much memory manifests are kept in. `npm run bench:manifest`
+ * long a new one takes to make; what a viewer at low latency takes each second; how much memory manifests are kept in. `npm run bench:manifest`
  */
 const windows = { '1 min': { entryId: '0_minute00', seconds: 60 }, '2 h': { entryId: '0_twohours', seconds: 7200 } };
 const { v0, v1, v2, a0 } = madeTracks;
@@ -28,6 +31,7 @@ const partsOfSegment = 6;
 /** Ten times as often as in life: one manifest in a few dozen is the first of its version. */
 const partEveryMs = 33;
 const requests = 1500;
+const gzipped = new GzippedBodies();
 
 /** The manifests that players ask for again and again, and who makes them. */
 const manifests: readonly [create: () => Packager, path: string][] = [
@@ -82,7 +86,7 @@ class Broadcast {
   }
 
   #durationMs(): number {
-    return 1970 + ((this.#count * 37) % 61);
+    return 1970 + unevenMs(this.#count);
   }
 
   #media(durationMs: number): Record<string, TrackMedia> {
@@ -177,6 +181,38 @@ async function makingTable(): Promise<Record<string, Record<string, number>>> {
   return rows;
 }
 
+/** What a viewer at low latency who is there for every part takes, with two hours of DVR; what has not changed is a 304. */
+async function viewerTable(): Promise<Record<string, Record<string, number>>> {
+  const parts = 300;
+  const polled: readonly [create: () => Packager, path: string, query: string][] = [
+    [createHlsPackager, 'v0.m3u8', ''],
+    [createHlsPackager, 'v0.m3u8', '_HLS_skip=YES'],
+    [createDashPackager, 'manifest.mpd', ''],
+  ];
+  const rows: Record<string, Record<string, number>> = {};
+  for (const [create, path, query] of polled) {
+    const broadcast = new Broadcast('0_inmemory', windows['2 h'].seconds);
+    const packager = create();
+    const request = { path, query: '', parameters: new URLSearchParams(query), nowMs: 0 };
+    let [bytes, changes, tag] = [0, 0, ''];
+    for (let part = 0; part < parts; part++) {
+      broadcast.grow();
+      const manifest = await packager.manifest(broadcast.timeline, request);
+      if (isRefusal(manifest)) throw new Error(manifest.refused);
+      if (manifest.tag === tag) continue;
+      tag = manifest.tag;
+      changes++;
+      bytes += (await gzipped.of(manifest.body)).length;
+    }
+    const seconds = (parts / partsOfSegment) * 2;
+    rows[`${packager.name}/${path}${query && `?${query}`}`] = {
+      'new ones per second': Number((changes / seconds).toFixed(2)),
+      'kB per second, gzip': Number((bytes / 1000 / seconds).toFixed(1)),
+    };
+  }
+  return rows;
+}
+
 /** What stays in memory per hour of DVR and track once everything has been asked for, in kB. */
 async function memoryTable(): Promise<Record<string, Record<string, number>>> {
   setFlagsFromString('--expose-gc');
@@ -241,6 +277,8 @@ async function main(): Promise<void> {
   console.table(rows);
   console.log('The first one after a new segment, inside the server:');
   console.table(await makingTable());
+  console.log('What a viewer at low latency takes of two hours:');
+  console.table(await viewerTable());
   console.log('Kept in memory beside the timeline itself, once all of it has been asked for:');
   console.table(await memoryTable());
 }

@@ -6,6 +6,7 @@ import { TimelineFolder } from '../../server/segments/disk/timelineFolder.ts';
 import { packPeriodTracks } from '../../server/segments/packPeriodTracks.ts';
 import { joinFragments, packTracks } from '../../server/segments/packTracks.ts';
 import type { SegmentRow, SegmentTables } from '../../server/segments/segmentTables.ts';
+import { unevenMs } from './unevenMs.ts';
 
 const segmentMs = 2000;
 const fragmentsPerSegment = 6;
@@ -14,7 +15,7 @@ const tracks = [v0, v1, v2, { ...v2, id: 'v3', width: 480, height: 270, bitrateB
 
 /** No two segments are quite equally long, as when a browser sends: lists of their lengths are as long as they get. */
 function startMsOf(sequence: number): number {
-  return sequence * segmentMs + ((sequence * 37) % 61);
+  return sequence * segmentMs + unevenMs(sequence);
 }
 
 function rowOf(timelineId: string, sequence: number, epochMs: number): SegmentRow {

@@ -5,8 +5,8 @@ import type { TimelineReader } from '../segments/timelineReader.ts';
 const rememberedMs = 2 * 3_600_000;
 /** Held for those who still ask, and no longer than they do. */
 const heldMs = 10 * 60_000;
-/** Of all that are held: three days. */
-const defaultMostSegments = 130_000;
+/** Of all that are held: a day, which takes 70 MB where it has five tracks. */
+const defaultMostSegments = 45_000;
 
 /** What an entry plays now. Not held, as the store decides what of it stays in memory. */
 interface Playing {

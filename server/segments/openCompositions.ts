@@ -7,8 +7,8 @@ import type { StoredTimelines } from './storedTimelines.ts';
 
 /** What nobody asks for is let go of. */
 const idleMs = 60_000;
-/** Kept altogether: three days. A day of five tracks takes 70 MB. */
-const defaultMostSegments = 130_000;
+/** Kept altogether: two days. A day of five tracks takes 70 MB. */
+const defaultMostSegments = 90_000;
 /** Longer ones are loaded one after the other: two hours. */
 const longSegments = 4000;
 
