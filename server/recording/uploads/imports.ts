@@ -38,12 +38,19 @@ interface Running {
 }
 
 const askAgainMs = 5000;
+/** What fills the disk may be the import itself. */
+const mostAttempts = 3;
+const waitsForRoom = 'The server’s disk is nearly full; the import goes on by itself when there is room.';
 
 /** Files on their way into the store. What a stop of the server interrupts begins again at its next start. */
 export class Imports implements Closable {
   readonly #options: ImportsOptions;
   /** By the entry. */
   readonly #running = new Map<string, Running>();
+  /** For room on the disk, by the entry. */
+  readonly #waiting = new Map<string, ImportedUpload>();
+  /** How often each has been stopped for want of room. */
+  readonly #attempts = new Map<string, number>();
   readonly #closing = new AbortController();
   readonly #stopWatching: () => void;
 
@@ -51,6 +58,7 @@ export class Imports implements Closable {
     this.#options = options;
     this.#stopWatching = options.disk.onChanged((isLow) => {
       if (isLow) for (const { stop } of this.#running.values()) stop.abort(noRoom());
+      else for (const upload of this.#takeWaiting()) void this.start(upload);
     });
   }
 
@@ -89,6 +97,8 @@ export class Imports implements Closable {
 
   /** Lets go of an entry that is being deleted. */
   async forget(entryId: string): Promise<void> {
+    this.#waiting.delete(entryId);
+    this.#attempts.delete(entryId);
     const running = this.#running.get(entryId);
     running?.stop.abort(new Error('the entry is being deleted'));
     await running?.ended;
@@ -113,7 +123,10 @@ export class Imports implements Closable {
     const file = await probeFile(ffprobePath, files.pathOf(upload.id), signal);
     if (isRefusal(file)) throw new RefusedError(file);
     onProbed(undefined);
-    if (file.durationMs !== undefined) await catalog.setVideo(upload.entryId, { durationMs: file.durationMs });
+    await catalog.setVideo(upload.entryId, {
+      failure: null,
+      ...(file.durationMs !== undefined && { durationMs: file.durationMs }),
+    });
     const profile = (await profiles.get(upload.profileId)) ?? (await profiles.default());
     const ownerId = ownerOf(upload);
     await store.deleteEntry(ownerId);
@@ -161,8 +174,14 @@ export class Imports implements Closable {
     const { catalog, store, now, log } = this.#options;
     const durationMs = Math.round(spanOf(timeline.segments));
     await this.#clear(upload);
-    const known = await catalog.setVideo(upload.entryId, { status: 'ready', progress: null, durationMs });
+    const known = await catalog.setVideo(upload.entryId, {
+      status: 'ready',
+      progress: null,
+      failure: null,
+      durationMs,
+    });
     if (!known) await store.decompose(upload.entryId);
+    this.#attempts.delete(upload.entryId);
     await this.#options.rows.done(upload.id, now());
     log.info({ entryId: upload.entryId, durationMs }, 'upload imported');
   }
@@ -177,6 +196,7 @@ export class Imports implements Closable {
     const { entryId } = upload;
     if (this.#closing.signal.aborted) return undefined;
     const refusal = error instanceof RefusedError ? error.refusal : refusalOf(error);
+    if (refusal.refused === 'insufficientStorage' && (await this.#waitsForRoom(upload))) return undefined;
     const gone = signal.aborted && !(error instanceof RefusedError);
     try {
       await this.#clear(upload);
@@ -184,11 +204,39 @@ export class Imports implements Closable {
         log.warn({ err: error, entryId }, 'upload could not be imported');
         await catalog.setVideo(entryId, { status: 'failed', progress: null, durationMs: 0, failure: refusal.message });
       }
+      this.#attempts.delete(entryId);
       await rows.done(upload.id, now());
     } catch (problem) {
       log.error({ err: problem, entryId }, 'a failed upload could not be taken away');
     }
     return refusal;
+  }
+
+  /** The file has come, and is kept: what was made of it makes room meanwhile. False when it has been tried often enough. */
+  async #waitsForRoom(upload: ImportedUpload): Promise<boolean> {
+    const { catalog, disk, store, log } = this.#options;
+    const { entryId } = upload;
+    const attempts = (this.#attempts.get(entryId) ?? 0) + 1;
+    if (attempts >= mostAttempts) return false;
+    try {
+      await store.deleteEntry(ownerOf(upload));
+      if (!(await catalog.setVideo(entryId, { progress: null, failure: waitsForRoom }))) return false;
+    } catch (error) {
+      log.error({ err: error, entryId }, 'an import could not be stopped for want of room');
+      return false;
+    }
+    this.#attempts.set(entryId, attempts);
+    this.#waiting.set(entryId, upload);
+    // It may have got room meanwhile.
+    if (!disk.isLow) setImmediate(() => this.#takeWaiting().forEach((waiting) => void this.start(waiting)));
+    log.warn({ entryId }, 'an import waits for room on the disk');
+    return true;
+  }
+
+  #takeWaiting(): ImportedUpload[] {
+    const waiting = this.#closing.signal.aborted ? [] : [...this.#waiting.values()];
+    this.#waiting.clear();
+    return waiting;
   }
 
   /** Its file and what was only needed to make its media are not needed any more. */

@@ -208,13 +208,31 @@ describe('uploads', () => {
     expect(await made.media()).toEqual(await made.mediaOfVideos());
   });
 
-  it('ends an import when the disk is nearly full, and says so', async () => {
-    const file = await makeFile(made.directory, 'low.mp4', '-c:v mpeg4 -q:v 8 -an', undefined, 90);
+  it('keeps the file of an import that a nearly full disk stops, and goes on when there is room', async () => {
+    const file = await makeFile(made.directory, 'low.mp4', '-c:v mpeg4 -q:v 8 -an', undefined, 20);
     const { entryId } = await made.upload(file);
     await made.until(entryId, (video) => (video.progress ?? 0) > 0);
     made.disk.set(true);
-    const video = await made.finished(entryId);
+    const stopped = await made.until(entryId, ({ failure }) => failure !== null);
+    expect(stopped).toMatchObject({ status: 'processing', progress: null });
+    expect(stopped.failure).toContain('goes on by itself');
+    expect(await made.media()).toEqual(await made.mediaOfVideos());
+    expect(await readdir(made.files)).toHaveLength(1);
     made.disk.set(false);
+    expect(await made.finished(entryId)).toMatchObject({ status: 'ready', failure: null });
+    await rm(file);
+  });
+
+  it('gives up an import that finds the disk nearly full again and again, and says so', async () => {
+    const file = await makeFile(made.directory, 'low.mp4', '-c:v mpeg4 -q:v 8 -an', undefined, 90);
+    const { entryId } = await made.upload(file);
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await made.until(entryId, (video) => (video.progress ?? 0) > 0 && video.failure === null);
+      made.disk.set(true);
+      await made.until(entryId, ({ failure }) => failure !== null);
+      made.disk.set(false);
+    }
+    const video = await made.finished(entryId);
     expect(video).toMatchObject({ status: 'failed', failure: expect.stringContaining('no room') as string });
     expect(await readdir(made.files)).toEqual([]);
     await rm(file);
