@@ -137,7 +137,7 @@ export class Live implements PublishGate, CredentialGate {
     if (judged === 'wrong') return refuse('invalidStreamToken', missingKeyOf(request));
     if (judged === 'expired') return refuse('streamKeyExpired');
     if (this.#closed) return refuse('overloaded', 'The server is stopping; try again in a moment.');
-    return this.#session(entry.id, entry.state).admit(request, index);
+    return this.#session(entry.id, 'idle').admit(request, index);
   }
 
   async end(entryId: string): Promise<void> {

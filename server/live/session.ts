@@ -1,18 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { defaultCaptions, type CaptionSettings } from '../../shared/model/captions.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import type { StoredBroadcast } from '../catalog/broadcasts.ts';
 import { refuse, type Refusal } from '../errors.ts';
 import type { Publication, PublishRequest } from '../ingest/publishGate.ts';
 import type { Source } from '../ingest/source.ts';
 import type { IngestEvent, IngestSource } from '../../shared/model/ingestSource.ts';
-import type { Profile } from '../../shared/model/profile.ts';
 import type { Logger } from '../log.ts';
 import type { TimelineWriter } from '../segments/segmentStore.ts';
 import { Airing } from './airing.ts';
 import { Lineup } from './lineup.ts';
-import { windowSecondsOf } from './liveWindow.ts';
 import { Publisher } from './publisher.ts';
+import { broadcastSettings, openBroadcast, type RunningBroadcast } from './runningBroadcast.ts';
 import type { SessionListener, SessionParts } from './sessionParts.ts';
 import { Steps } from './steps.ts';
 
@@ -24,13 +21,6 @@ const looksPerSample = 4;
 const misalignedAdvice =
   'Its key frames are not where those of the first stream are: send all streams from one encoder with the same key-frame interval.';
 
-interface OpenBroadcast {
-  readonly stored: StoredBroadcast;
-  readonly writer: TimelineWriter;
-  readonly profile: Profile;
-  readonly captions: CaptionSettings;
-}
-
 /** One entry on its way from a publisher's first byte to the end of its broadcast. */
 export class Session {
   readonly entryId: string;
@@ -41,7 +31,7 @@ export class Session {
   /** Starting, switching and ending. */
   readonly #steps: Steps;
   #state: EntryState;
-  #broadcast: OpenBroadcast | undefined;
+  #broadcast: RunningBroadcast | undefined;
   #airing: Airing | undefined;
   #watch: NodeJS.Timeout | undefined;
   #looks = 0;
@@ -75,7 +65,11 @@ export class Session {
 
   /** Waits for the publisher of a broadcast that a former run of the server left open. */
   async resume(stored: StoredBroadcast, writer: TimelineWriter, interruptedAtMs: number): Promise<void> {
-    this.#broadcast = { stored: { ...stored, interruptedAtMs }, writer, ...(await this.#settings()) };
+    this.#broadcast = {
+      stored: { ...stored, interruptedAtMs },
+      writer,
+      ...(await broadcastSettings(this.entryId, this.#parts)),
+    };
     await this.#record(writer);
     this.#setState('interrupted');
     this.#armWindow(interruptedAtMs);
@@ -188,7 +182,7 @@ export class Session {
     if (this.#closed || publishers.some(({ gone }) => gone)) return;
     clearTimeout(this.#windowTimer);
     try {
-      this.#broadcast ??= await this.#openBroadcast();
+      this.#broadcast ??= await this.#open();
     } catch (error) {
       for (const each of publishers) this.#dismiss(each, 'The server could not start this broadcast.');
       throw error;
@@ -234,29 +228,16 @@ export class Session {
     });
   }
 
-  async #openBroadcast(): Promise<OpenBroadcast> {
-    const entry = await this.#parts.entries.get(this.entryId);
-    if (!entry) throw new Error('the entry has been deleted');
-    const startedAtMs = this.#parts.now();
-    const id = `b_${randomBytes(8).toString('hex')}`;
-    const windowSeconds = windowSecondsOf(entry.dvr);
-    const stored = await this.#parts.broadcasts.create({ id, entryId: this.entryId, startedAtMs });
-    const writer = await this.#parts.store.write({ id, entryId: this.entryId, epochMs: startedAtMs, windowSeconds });
-    await this.#record(writer);
-    return { stored, writer, ...(await this.#settings()) };
+  async #open(): Promise<RunningBroadcast> {
+    const broadcast = await openBroadcast(this.entryId, this.#parts);
+    await this.#record(broadcast.writer);
+    return broadcast;
   }
 
   async #record({ timeline }: TimelineWriter): Promise<void> {
     await this.#parts.recorder.start(this.entryId, timeline, {
       happened: (kind, message) => this.#tell(kind, message),
     });
-  }
-
-  async #settings(): Promise<Pick<OpenBroadcast, 'profile' | 'captions'>> {
-    const entry = await this.#parts.entries.get(this.entryId);
-    const chosen = entry?.profileId ? await this.#parts.profiles.get(entry.profileId) : undefined;
-    const profile = chosen ?? (await this.#parts.profiles.default());
-    return { profile, captions: entry?.captions ?? defaultCaptions };
   }
 
   /** A segment of what is on air can be played: the entry is live. */
@@ -303,12 +284,18 @@ export class Session {
     await this.#parts.recorder.finish(this.entryId);
     await broadcast?.writer.close();
     if (broadcast) await this.#parts.broadcasts.end(broadcast.stored.id, this.#parts.now());
+    const last = hadMedia ? undefined : await this.#parts.broadcasts.last(this.entryId);
     this.#broadcast = undefined;
     if (hadMedia) this.#tell('ended', 'The broadcast has ended.');
-    if (!this.#lineup.empty) return;
-    const before = hadMedia ? undefined : await this.#parts.broadcasts.last(this.entryId);
-    this.#setState(hadMedia || (before && before.id !== broadcast?.stored.id) ? 'ended' : 'idle');
-    this.#listener.finished(this);
+    const isOver = hadMedia || (last !== undefined && last.id !== broadcast?.stored.id);
+    if (hadMedia || this.#lineup.empty) this.#setState(isOver ? 'ended' : 'idle');
+    if (!this.#lineup.empty) {
+      this.#setState('starting');
+      this.#rechoose();
+    }
+    // The catalog knows before the entry has another session, and whoever is let in until then stays in this one.
+    await this.#stateWrites;
+    if (this.#state === 'ended' || this.#state === 'idle') this.#listener.finished(this);
   }
 
   #tell(kind: IngestEvent['kind'], message: string): void {
