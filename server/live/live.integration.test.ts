@@ -185,34 +185,4 @@ describe('a live entry', () => {
       'switched',
     ]);
   });
-
-  it('puts streams of one encoder on air together, and leaves the others playing when one is lost', async () => {
-    const { source } = await scene.goLive();
-    const second = new ScriptedSource(scene.nowMs);
-    const publication = admitted(await scene.server.live.publish(scene.request({ streamName: `${scene.entry.id}_2` })));
-    publication.start(second);
-    await scene.eventually(() => scene.sourcesOnAir.length === 2);
-    expect(scene.sourcesOnAir).toEqual([source, second]);
-    publication.end('connection lost');
-    await scene.eventually(() => scene.sourcesOnAir.length === 1);
-    expect(scene.sourcesOnAir).toEqual([source]);
-    expect(scene.states).toEqual(['starting', 'live']);
-  });
-
-  it('throws a stream out whose key frames do not fit, with advice', async () => {
-    await scene.goLive();
-    const asked = scene.request({ streamName: `${scene.entry.id}_2` });
-    admitted(await scene.server.live.publish(asked)).start(new ScriptedSource(scene.nowMs));
-    await scene.eventually(() => scene.sourcesOnAir.length === 2);
-    scene.server.transcoder.request?.onMisaligned?.(1);
-    await scene.eventually(() => scene.sourcesOnAir.length === 1);
-    expect(asked.reasons.join()).toContain('key-frame interval');
-  });
-
-  it('takes several streams only where the profile keeps them as they are', async () => {
-    await scene.server.entries.update(scene.entry.id, { profileId: 'cloud' });
-    expect(await scene.server.live.publish(scene.request({ streamName: `${scene.entry.id}_2` }))).toMatchObject({
-      refused: 'badRequest',
-    });
-  });
 });

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import type { StateEvent } from '../../shared/events/events.ts';
 import type { EntryState } from '../../shared/model/state.ts';
 import { Broadcasts } from '../catalog/broadcasts.ts';
@@ -39,11 +40,13 @@ const track: TrackWithInit = {
 export class ScriptedTranscoder implements Transcoder {
   request: TranscodeRequest | undefined;
   running = 0;
+  starts = 0;
   #period: PeriodWriter | undefined;
 
   start(request: TranscodeRequest): Transcode {
     this.request = request;
     this.running++;
+    this.starts++;
     this.#period = undefined;
     let closed = false;
     return {
@@ -231,6 +234,16 @@ export class LiveScene {
     await this.server.transcoder.storeSegment(this.nowMs);
     await isLive;
     return publisher;
+  }
+
+  /** With `setInterval` faked: time in which these sources send, and in which the session looks at them. */
+  async pass(ms: number, ...sending: readonly ScriptedSource[]): Promise<void> {
+    for (let passedMs = 0; passedMs < ms; passedMs += 250) {
+      this.nowMs += 250;
+      for (const source of sending) source.lastMediaAtMs = this.nowMs;
+      vi.advanceTimersByTime(250);
+      for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    }
   }
 
   /** Lets the session look at its sources until something is so. */

@@ -12,14 +12,12 @@ import { Publisher } from './publisher.ts';
 import { broadcastSettings, openBroadcast, type RunningBroadcast } from './runningBroadcast.ts';
 import type { SessionListener, SessionParts } from './sessionParts.ts';
 import { Steps } from './steps.ts';
+import { misfitAdvice } from './streamJoining.ts';
 
 /** How often stalls are looked for. */
 const watchIntervalMs = 250;
 /** Every how many looks the health is sampled: once a second. */
 const looksPerSample = 4;
-
-const misalignedAdvice =
-  'Its key frames are not where those of the first stream are: send all streams from one encoder with the same key-frame interval.';
 
 /** One entry on its way from a publisher's first byte to the end of its broadcast. */
 export class Session {
@@ -80,6 +78,8 @@ export class Session {
   admit(request: PublishRequest, index: number): Publication | Refusal {
     if (this.#closed) return refuse('overloaded', 'The server is stopping; try again in a moment.');
     const nowMs = this.#parts.now();
+    const refusal = this.#lineup.refusal(index, nowMs);
+    if (refusal) return refusal;
     const publisher = new Publisher(request, index, nowMs);
     if (this.#lineup.isTaken(index, publisher.role, nowMs)) return refuse('alreadyBroadcasting');
     const silent = this.#lineup.place(publisher);
@@ -198,13 +198,17 @@ export class Session {
       log,
       onMedia: () => this.#mediaArrived(airing),
       onTracksChanged: () => this.#restart(airing),
-      onMisaligned: (publisher) => this.#dismiss(publisher, misalignedAdvice),
+      onMisaligned: (publisher) => {
+        this.#lineup.misfit(publisher, this.#parts.now());
+        this.#dismiss(publisher, misfitAdvice);
+      },
       onFailure: (message, lines) => {
         this.#tell('transcoderRestarted', message);
         this.#listener.transcodeFailed(this.entryId, { at: this.#isoNow(), message, lines: [...lines] });
       },
     });
     this.#airing = airing;
+    this.#lineup.aired(publishers, before, this.#parts.now());
     const names = publishers.map(nameOf).join(', ');
     this.#tell(
       before.length > 0 ? 'switched' : 'onAir',
