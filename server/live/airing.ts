@@ -16,7 +16,6 @@ export interface AiringOptions {
   readonly log: Logger;
   /** A segment of these sources can be played. */
   readonly onMedia: () => void;
-  readonly onTracksChanged: () => void;
   /** The key frames of this one are not where those of the first are. */
   readonly onMisaligned: (publisher: Publisher) => void;
   readonly onFailure: (message: string, lines: readonly string[]) => void;
@@ -26,16 +25,13 @@ export interface AiringOptions {
 export class Airing {
   readonly publishers: readonly Publisher[];
   readonly #transcode: Transcode;
-  readonly #unsubscribe: readonly (() => void)[];
+  readonly #unsubscribe: () => void;
 
   constructor({ publishers, transcoder, profile, captions, writer, log, ...on }: AiringOptions) {
     this.publishers = publishers;
     const sources = publishers.flatMap(({ source }): Source[] => (source ? [source] : []));
     log.info({ protocols: sources.map(({ protocol }) => protocol), profile: profile.name }, 'on air');
-    this.#unsubscribe = [
-      writer.timeline.onChanged(on.onMedia),
-      ...sources.map((source) => source.onTracksChanged(on.onTracksChanged)),
-    ];
+    this.#unsubscribe = writer.timeline.onChanged(on.onMedia);
     this.#transcode = transcoder.start({
       inputs: sources,
       profile,
@@ -57,7 +53,7 @@ export class Airing {
 
   /** Stores what they have sent. Never rejects. */
   async close(): Promise<void> {
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#unsubscribe();
     await this.#transcode.close();
   }
 }

@@ -92,14 +92,6 @@ describe('a live entry', () => {
     expect(scene.server.transcoder.running).toBe(0);
   });
 
-  it('starts the transcode again when the tracks change', async () => {
-    const { source } = await scene.goLive();
-    const before = scene.server.transcoder.request;
-    source.emit('changed');
-    while (scene.server.transcoder.request === before) await new Promise(setImmediate);
-    expect(scene.server.transcoder.running).toBe(1);
-  });
-
   it('waits for its publisher across a restart of the server', async () => {
     await scene.goLive();
     const broadcast = await scene.server.broadcasts.last(scene.entry.id);

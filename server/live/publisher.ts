@@ -3,6 +3,7 @@ import type { IngestSource, SourceRole, SourceState } from '../../shared/model/i
 import type { PublishRequest } from '../ingest/publishGate.ts';
 import type { Source } from '../ingest/source.ts';
 import { HealthMeter } from './healthMeter.ts';
+import { RestartBrake } from './restartBrake.ts';
 import { hasStalled, type Candidate, type ChoiceRules } from './sourceChoice.ts';
 
 /** Somebody who was let in, from `publish` until they have gone. */
@@ -14,6 +15,8 @@ export class Publisher implements Candidate {
   readonly admittedAtMs: number;
   gone = false;
   steadySinceMs: number;
+  heldUntilMs = -Infinity;
+  readonly brake = new RestartBrake();
   #source: Source | undefined;
   #meter: HealthMeter | undefined;
   #health: HealthSample | null = null;
@@ -48,9 +51,9 @@ export class Publisher implements Candidate {
     this.steadySinceMs = nowMs;
   }
 
-  /** A stall starts the count of steady time again. */
+  /** A stall, or being held, starts the count of steady time again. */
   observe(nowMs: number, rules: ChoiceRules): void {
-    if (hasStalled(this, nowMs, rules)) this.steadySinceMs = nowMs;
+    if (hasStalled(this, nowMs, rules) || nowMs < this.heldUntilMs) this.steadySinceMs = nowMs;
   }
 
   sample(nowMs: number, viewers: number): HealthSample | null {

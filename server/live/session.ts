@@ -9,6 +9,7 @@ import type { TimelineWriter } from '../segments/segmentStore.ts';
 import { Airing } from './airing.ts';
 import { Lineup } from './lineup.ts';
 import { Publisher } from './publisher.ts';
+import { unsteadyAdvice } from './restartBrake.ts';
 import { broadcastSettings, openBroadcast, type RunningBroadcast } from './runningBroadcast.ts';
 import type { SessionListener, SessionParts } from './sessionParts.ts';
 import { Steps } from './steps.ts';
@@ -123,6 +124,7 @@ export class Session {
   #begin(publisher: Publisher, source: Source): void {
     if (publisher.gone) return;
     publisher.begin(source, this.#parts.now());
+    source.onTracksChanged(() => this.#tracksChanged(publisher));
     this.#log.info({ protocol: source.protocol, role: publisher.role, tracks: source.tracks }, 'source is ready');
     this.#rechoose();
   }
@@ -197,7 +199,6 @@ export class Session {
       writer,
       log,
       onMedia: () => this.#mediaArrived(airing),
-      onTracksChanged: () => this.#restart(airing),
       onMisaligned: (publisher) => {
         this.#lineup.misfit(publisher, this.#parts.now());
         this.#dismiss(publisher, misfitAdvice);
@@ -222,11 +223,22 @@ export class Session {
     await airing?.close();
   }
 
-  /** The same sources with other tracks. */
-  #restart(airing: Airing): void {
+  #tracksChanged(publisher: Publisher): void {
+    const airing = this.#airing;
+    if (publisher.gone) return;
+    if (!publisher.brake.allowsChange(this.#parts.now())) this.#dismiss(publisher, unsteadyAdvice);
+    else if (airing && this.#isOnAir(publisher)) this.#restart(airing, publisher);
+  }
+
+  /** The same sources, of which one has other tracks. */
+  #restart(airing: Airing, changed: Publisher): void {
     this.#steps.add('tracks', async () => {
       if (this.#airing !== airing) return;
-      this.#tell('tracksChanged', 'The encoder changed what it sends.');
+      const nowMs = this.#parts.now();
+      const pauseMs = changed.brake.pauseMs(nowMs);
+      changed.heldUntilMs = nowMs + pauseMs;
+      const again = `${nameOf(changed)} keeps changing what it sends, and is read again after a pause.`;
+      this.#tell('tracksChanged', pauseMs > 0 ? again : 'The encoder changed what it sends.');
       await this.#takeOffAir();
       this.#rechoose();
     });

@@ -3,8 +3,14 @@ import { chooseSource, type Candidate } from './sourceChoice.ts';
 
 const rules = { stallMs: 2000, steadyMs: 10_000 };
 const nowMs = 100_000;
-const primary: Candidate = { role: 'primary', ready: true, lastMediaAtMs: nowMs - 40, steadySinceMs: 0 };
-const backup: Candidate = { role: 'backup', ready: true, lastMediaAtMs: nowMs - 40, steadySinceMs: 0 };
+const primary: Candidate = {
+  role: 'primary',
+  ready: true,
+  lastMediaAtMs: nowMs - 40,
+  steadySinceMs: 0,
+  heldUntilMs: 0,
+};
+const backup: Candidate = { role: 'backup', ready: true, lastMediaAtMs: nowMs - 40, steadySinceMs: 0, heldUntilMs: 0 };
 const stalled = (candidate: Candidate): Candidate => ({ ...candidate, lastMediaAtMs: nowMs - 2100 });
 const choose = (candidates: Candidate[], onAir?: Candidate) => chooseSource(candidates, onAir, nowMs, rules);
 
@@ -37,5 +43,13 @@ describe('chooseSource', () => {
     expect(choose([silent], silent)).toBe(silent);
     expect(choose([silent, stalled(backup)], silent)).toBe(silent);
     expect(choose([silent, { ...backup, ready: false }], silent)).toBe(silent);
+  });
+
+  it('leaves one that is held alone until then', () => {
+    const held = { ...primary, heldUntilMs: nowMs + 1 };
+    expect(choose([held, backup], held)).toBe(backup);
+    expect(choose([held], held)).toBeUndefined();
+    expect(choose([held, stalled(backup)], held)).toEqual(stalled(backup));
+    expect(choose([{ ...held, heldUntilMs: nowMs }])).toBeDefined();
   });
 });

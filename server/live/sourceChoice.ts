@@ -9,6 +9,8 @@ export interface Candidate {
   readonly lastMediaAtMs: number;
   /** Unix ms since which its media have come without a stall. */
   readonly steadySinceMs: number;
+  /** Unix ms before which it is not to be read. */
+  readonly heldUntilMs: number;
 }
 
 export interface ChoiceRules {
@@ -32,13 +34,13 @@ export function chooseSource<T extends Candidate>(
   nowMs: number,
   rules: ChoiceRules,
 ): T | undefined {
-  const sound = candidates.filter((candidate) => candidate.ready && !hasStalled(candidate, nowMs, rules));
+  const ready = candidates.filter((candidate) => candidate.ready && nowMs >= candidate.heldUntilMs);
+  const sound = ready.filter((candidate) => !hasStalled(candidate, nowMs, rules));
   const primary = sound.find(({ role }) => role === 'primary');
   if (onAir && sound.includes(onAir)) {
     const takesOver = primary && primary !== onAir && nowMs - primary.steadySinceMs >= rules.steadyMs;
     return takesOver ? primary : onAir;
   }
   if (primary ?? sound[0]) return primary ?? sound[0];
-  if (onAir && candidates.includes(onAir)) return onAir;
-  return candidates.find(({ ready }) => ready);
+  return onAir && ready.includes(onAir) ? onAir : ready[0];
 }
