@@ -2,11 +2,6 @@ import type { SourceRole } from '../../shared/model/ingestSource.ts';
 import type { Publisher } from './publisher.ts';
 import { chooseSource, type ChoiceRules } from './sourceChoice.ts';
 
-/** A publisher that has sent nothing for this long makes room for another one in its place. */
-const abandonedAfterMs = 5000;
-/** A publisher that was let in has this long to send media before another one may take its place. */
-const startWithinMs = 15_000;
-
 /** One stream of an entry (`<id>_<n>`): its primary and its backup, of which one is on air. */
 export class Feed {
   readonly index: number;
@@ -25,11 +20,9 @@ export class Feed {
   }
 
   /** Who has this role now, unless they have fallen silent: then somebody else may have it. */
-  holder(role: SourceRole, nowMs: number): Publisher | undefined {
+  holder(role: SourceRole, nowMs: number, rules: ChoiceRules): Publisher | undefined {
     const publisher = this.#publishers.get(role);
-    if (!publisher) return undefined;
-    const silentMs = nowMs - publisher.lastMediaAtMs;
-    return silentMs > (publisher.ready ? abandonedAfterMs : startWithinMs) ? undefined : publisher;
+    return publisher?.isSilent(nowMs, rules) ? undefined : publisher;
   }
 
   /** Takes the place of whoever had the role; returns them. */

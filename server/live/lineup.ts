@@ -28,7 +28,7 @@ export class Lineup {
 
   /** Whether somebody who still sends has this role in this stream. */
   isTaken(index: number, role: SourceRole, nowMs: number): boolean {
-    return this.#feeds.get(index)?.holder(role, nowMs) !== undefined;
+    return this.#feeds.get(index)?.holder(role, nowMs, this.#rules) !== undefined;
   }
 
   /** Takes the place of whoever had the role; returns them. */

@@ -248,9 +248,10 @@ export class LiveScene {
 
   /** Lets the session look at its sources until something is so. */
   async eventually(check: () => boolean): Promise<void> {
-    for (let look = 0; !check(); look++) {
-      if (look > 400) throw new Error('it did not happen');
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    const untilMs = performance.now() + 5000;
+    while (!check()) {
+      if (performance.now() > untilMs) throw new Error('it did not happen');
+      await new Promise(setImmediate);
     }
   }
 }

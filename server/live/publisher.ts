@@ -6,6 +6,9 @@ import { HealthMeter } from './healthMeter.ts';
 import { RestartBrake } from './restartBrake.ts';
 import { hasStalled, type Candidate, type ChoiceRules } from './sourceChoice.ts';
 
+/** Whoever was let in has this long to send media before another one may take their place. */
+const startWithinMs = 15_000;
+
 /** Somebody who was let in, from `publish` until they have gone. */
 export class Publisher implements Candidate {
   readonly request: PublishRequest;
@@ -54,6 +57,11 @@ export class Publisher implements Candidate {
   /** A stall, or being held, starts the count of steady time again. */
   observe(nowMs: number, rules: ChoiceRules): void {
     if (hasStalled(this, nowMs, rules) || nowMs < this.heldUntilMs) this.steadySinceMs = nowMs;
+  }
+
+  /** Nothing is to be expected of it any more. */
+  isSilent(nowMs: number, { stallMs }: ChoiceRules): boolean {
+    return nowMs - this.lastMediaAtMs > (this.ready ? stallMs : startWithinMs);
   }
 
   sample(nowMs: number, viewers: number): HealthSample | null {

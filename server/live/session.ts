@@ -9,6 +9,7 @@ import type { TimelineWriter } from '../segments/segmentStore.ts';
 import { Airing } from './airing.ts';
 import { Lineup } from './lineup.ts';
 import { Publisher } from './publisher.ts';
+import { ReconnectWindow } from './reconnectWindow.ts';
 import { unsteadyAdvice } from './restartBrake.ts';
 import { broadcastSettings, openBroadcast, type RunningBroadcast } from './runningBroadcast.ts';
 import type { SessionListener, SessionParts } from './sessionParts.ts';
@@ -19,6 +20,8 @@ import { misfitAdvice } from './streamJoining.ts';
 const watchIntervalMs = 250;
 /** Every how many looks the health is sampled: once a second. */
 const looksPerSample = 4;
+/** Long enough for a backup to take over, and about as long as players have something in store. */
+const leastSilenceMs = 5000;
 
 /** One entry on its way from a publisher's first byte to the end of its broadcast. */
 export class Session {
@@ -35,7 +38,9 @@ export class Session {
   #watch: NodeJS.Timeout | undefined;
   #looks = 0;
   #choosing = false;
-  #windowTimer: NodeJS.Timeout | undefined;
+  /** Unix ms of the last media of whoever was on air. */
+  #lastMediaAtMs = -Infinity;
+  readonly #window: ReconnectWindow;
   #closed = false;
   /** Being ended for good: nobody is waited for. */
   #ending = false;
@@ -50,6 +55,8 @@ export class Session {
     this.#log = log;
     this.#lineup = new Lineup(parts.rules);
     this.#steps = new Steps(log);
+    const windowOver = () => this.#steps.add('window', () => this.#stopWaiting());
+    this.#window = new ReconnectWindow(parts.reconnectWindowSeconds, parts.now, windowOver);
   }
 
   /** While there is one that can be watched. */
@@ -71,7 +78,7 @@ export class Session {
     };
     await this.#record(writer);
     this.#setState('interrupted');
-    this.#armWindow(interruptedAtMs);
+    this.#window.open(interruptedAtMs);
     await this.#settled();
   }
 
@@ -86,7 +93,7 @@ export class Session {
     const silent = this.#lineup.place(publisher);
     if (silent) this.#dismiss(silent, 'No media came from this encoder; another one has taken its place.');
     this.#watch ??= setInterval(() => this.#look(), watchIntervalMs);
-    if (this.#state === 'idle' || this.#state === 'ended') this.#setState('starting');
+    if (this.#isAtRest) this.#setState('starting');
     this.#tell('connected', `${nameOf(publisher)} connected from ${request.remoteAddress}.`);
     return {
       entryId: this.entryId,
@@ -110,11 +117,15 @@ export class Session {
       this.#dismiss(publisher, 'The server is restarting; connect again in a moment.');
     }
     this.#steps.add('close', async () => {
-      clearTimeout(this.#windowTimer);
+      this.#window.close();
       await this.#parts.recorder.pause(this.entryId);
       await this.#broadcast?.writer.close();
     });
     await this.#settled();
+  }
+
+  get #isAtRest(): boolean {
+    return this.#state === 'idle' || this.#state === 'ended';
   }
 
   #isOnAir(publisher: Publisher): boolean {
@@ -150,6 +161,7 @@ export class Session {
   #look(): void {
     const nowMs = this.#parts.now();
     if (!this.#airing?.isOf(this.#choice())) this.#rechoose();
+    if (this.#isSilent(nowMs)) this.#steps.add('silence', () => this.#interruptSilence());
     if (this.#looks++ % looksPerSample !== 0) return;
     const viewers = this.#parts.viewers(this.entryId);
     for (const publisher of this.#lineup.publishers) {
@@ -176,13 +188,12 @@ export class Session {
       const before = this.#airing?.publishers ?? [];
       await this.#takeOffAir();
       if (choice.length > 0) await this.#putOnAir(choice, before);
-      else if (this.#lineup.empty && !this.#ending) await this.#interrupt();
+      else if (this.#lineup.empty && !this.#ending && !this.#isAtRest) await this.#interrupt('No encoder is left');
     });
   }
 
   async #putOnAir(publishers: readonly Publisher[], before: readonly Publisher[]): Promise<void> {
     if (this.#closed || publishers.some(({ gone }) => gone)) return;
-    clearTimeout(this.#windowTimer);
     try {
       this.#broadcast ??= await this.#open();
     } catch (error) {
@@ -260,15 +271,36 @@ export class Session {
   #mediaArrived(airing: Airing): void {
     const broadcast = this.#broadcast;
     if (this.#airing !== airing || !broadcast || this.#state === 'live') return;
-    if (broadcast.stored.interruptedAtMs !== null) {
+    const { id, interruptedAtMs } = broadcast.stored;
+    if (interruptedAtMs !== null) {
+      // What changes the timeline otherwise is not media of theirs.
+      if (!airing.publishers.some(({ lastMediaAtMs }) => lastMediaAtMs >= interruptedAtMs)) return;
       this.#broadcast = { ...broadcast, stored: { ...broadcast.stored, interruptedAtMs: null } };
-      this.#steps.add('resume', () => this.#parts.broadcasts.resume(broadcast.stored.id));
+      this.#steps.add('resume', () => this.#parts.broadcasts.resume(id));
     }
+    this.#window.close();
+    this.#lastMediaAtMs = this.#parts.now();
     this.#setState('live');
   }
 
-  /** Nobody is left: the broadcast waits for a publisher, if it has any media to continue. */
-  async #interrupt(): Promise<void> {
+  /** Whoever is on air is connected, but has sent nothing for a while. */
+  #isSilent(nowMs: number): boolean {
+    const onAir = this.#airing?.publishers ?? [];
+    this.#lastMediaAtMs = Math.max(this.#lastMediaAtMs, ...onAir.map((publisher) => publisher.lastMediaAtMs));
+    return this.#state === 'live' && nowMs - this.#lastMediaAtMs > this.#silenceMs;
+  }
+
+  get #silenceMs(): number {
+    return Math.max(leastSilenceMs, this.#parts.rules.stallMs);
+  }
+
+  async #interruptSilence(): Promise<void> {
+    if (this.#closed || this.#ending || !this.#isSilent(this.#parts.now())) return;
+    await this.#interrupt(`No encoder has sent anything for ${this.#silenceMs / 1000} s`);
+  }
+
+  /** The broadcast waits for a publisher, if it has any media to continue. */
+  async #interrupt(why: string): Promise<void> {
     const broadcast = this.#broadcast;
     if (!broadcast || broadcast.writer.timeline.segments.length === 0) return await this.#finish();
     const { stored } = broadcast;
@@ -276,22 +308,24 @@ export class Session {
     this.#broadcast = { ...broadcast, stored: { ...stored, interruptedAtMs } };
     await this.#parts.broadcasts.interrupt(stored.id, interruptedAtMs);
     this.#setState('interrupted');
-    this.#tell('interrupted', `No encoder is left; waiting ${this.#parts.reconnectWindowSeconds} s for one.`);
-    this.#armWindow(interruptedAtMs);
+    this.#tell('interrupted', `${why}; waiting ${this.#parts.reconnectWindowSeconds} s for one.`);
+    if (!this.#closed) this.#window.open(interruptedAtMs);
   }
 
-  #armWindow(interruptedAtMs: number): void {
-    clearTimeout(this.#windowTimer);
-    if (this.#closed) return;
-    const endsAtMs = interruptedAtMs + this.#parts.reconnectWindowSeconds * 1000;
-    const end = () => (this.#lineup.empty ? this.#finish() : Promise.resolve());
-    this.#windowTimer = setTimeout(() => this.#steps.add('window', end), Math.max(endsAtMs - this.#parts.now(), 0));
+  /** The window is over. Connections that have hung are not waited for; whoever has just come still is. */
+  async #stopWaiting(): Promise<void> {
+    if (this.#closed || this.#state !== 'interrupted') return;
+    const nowMs = this.#parts.now();
+    const silent = this.#lineup.publishers.filter((publisher) => publisher.isSilent(nowMs, this.#parts.rules));
+    for (const publisher of silent) this.#dismiss(publisher, 'Nothing came for too long; the broadcast has ended.');
+    if (this.#lineup.empty) await this.#finish();
+    else this.#window.extend();
   }
 
   /** Closes the broadcast for good; without one, the entry goes back to where it was. */
   async #finish(): Promise<void> {
     this.#ending = false;
-    clearTimeout(this.#windowTimer);
+    this.#window.close();
     await this.#takeOffAir();
     const broadcast = this.#broadcast;
     const hadMedia = (broadcast?.writer.timeline.segments.length ?? 0) > 0;
@@ -311,7 +345,7 @@ export class Session {
     }
     // The catalog knows before the entry has another session, and whoever is let in until then stays in this one.
     await this.#stateWrites;
-    if (this.#state === 'ended' || this.#state === 'idle') this.#listener.finished(this);
+    if (this.#isAtRest) this.#listener.finished(this);
   }
 
   #tell(kind: IngestEvent['kind'], message: string): void {

@@ -30,7 +30,6 @@ export class RtmpConnection {
   readonly #log: Logger;
   readonly #reader: ChunkReader;
   #handshake: ServerHandshake | undefined = new ServerHandshake(randomBytes, () => performance.now());
-  #rearmOnBytes = false;
   #held = false;
   #deaf = false;
   #chunkBytes = 128;
@@ -54,10 +53,14 @@ export class RtmpConnection {
     return this.#socket.ended;
   }
 
-  /** Replaces the running deadline. With `rearm`, every byte received starts it anew. */
-  expect(seconds: number, reason: string, rearm = false): void {
-    this.#rearmOnBytes = rearm;
+  /** Replaces the running deadline. */
+  expect(seconds: number, reason: string): void {
     this.#socket.expect(seconds, reason);
+  }
+
+  /** What the deadline waits for has come once more. */
+  refresh(): void {
+    this.#socket.refresh();
   }
 
   /** Media may flow (or not any more). */
@@ -106,7 +109,6 @@ export class RtmpConnection {
 
   #receive(bytes: Buffer): void {
     if (this.#deaf) return;
-    if (this.#rearmOnBytes) this.#socket.refresh();
     this.#receivedBytes += bytes.length;
     this.#guard(() => {
       const rest = this.#handshake ? this.#shakeHands(this.#handshake, bytes) : bytes;

@@ -6,7 +6,7 @@ export interface RtmpLimits extends FrameLimits {
   readonly handshakeSeconds: number;
   /** From the end of the handshake until publishing is allowed, and between two broadcasts on one connection. */
   readonly publishSeconds: number;
-  /** Without a single byte, while publishing. */
+  /** Without media, while publishing. */
   readonly idleSeconds: number;
   /** How long a closed connection may take to read our last words. */
   readonly lingerSeconds: number;

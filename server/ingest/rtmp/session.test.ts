@@ -416,7 +416,7 @@ describe('RtmpSession', () => {
   const silences: [string, Buffer, number][] = [
     ['does not shake hands within 10 s', encodeHandshake().subarray(0, 1000), 10],
     ['does not publish within 15 s', encodeHandshake(), 15],
-    ['sends no byte for 30 s while publishing', publish, 30],
+    ['sends no media for 30 s while publishing', publish, 30],
   ];
   for (const [what, bytes, seconds] of silences) {
     it(`closes an encoder that ${what}`, async () => {
@@ -437,7 +437,7 @@ describe('RtmpSession', () => {
     });
   }
 
-  it('lets an encoder live as long as bytes come', async () => {
+  it('lets an encoder live as long as media come', async () => {
     const { client, seen } = connect();
     client.write(publish);
     await settle();
@@ -447,6 +447,20 @@ describe('RtmpSession', () => {
       await settle();
     }
     expect(seen.ends).toEqual([]);
+  });
+
+  it('does not take pings and metadata for media', async () => {
+    const { client, seen } = connect();
+    client.write(publish);
+    await settle();
+    for (let turn = 0; turn < 4; turn += 1) {
+      await vi.advanceTimersByTimeAsync(9000);
+      const payload = Buffer.from('000600000000', 'hex');
+      client.write(encodeChunks({ type: messageTypes.userControl, payload, chunkStreamId: 2 }));
+      client.write(encodeMetadata({ framerate: 25 }));
+      await settle();
+    }
+    expect(seen.ends).toEqual(['the encoder fell silent']);
   });
 
   it('closes an encoder that never reads our answers', async () => {

@@ -82,16 +82,22 @@ export class RtmpSession {
         this.#publishing?.source.takeMetadata(readValues(message), message.timestamp);
         break;
       case messageTypes.audio:
-        this.#publishing?.source.takeMedia('audio', message.timestamp, message.payload);
+        this.#takeMedia('audio', message);
         break;
       case messageTypes.video:
-        this.#publishing?.source.takeMedia('video', message.timestamp, message.payload);
+        this.#takeMedia('video', message);
         break;
       case messageTypes.aggregate:
         for (const inner of splitAggregate(message)) if (inner.type !== messageTypes.aggregate) this.#take(inner);
         break;
       default: // shared objects and what else a Flash server knows
     }
+  }
+
+  #takeMedia(kind: 'audio' | 'video', { timestamp, payload }: RtmpMessage): void {
+    if (!this.#publishing) return;
+    this.#connection.refresh();
+    this.#publishing.source.takeMedia(kind, timestamp, payload);
   }
 
   #obey(command: Command): void {
@@ -258,7 +264,7 @@ export class RtmpSession {
     this.#publishing = { publication, source };
     log.info({ entryId: publication.entryId, streamName }, 'publishing began');
     this.#connection.allowMedia(true);
-    this.#connection.expect(limits.idleSeconds, 'the encoder fell silent', true);
+    this.#connection.expect(limits.idleSeconds, 'the encoder fell silent');
     this.#connection.beginStream(streamId);
     this.#channel.status(streamId, 'status', 'NetStream.Publish.Start', 'Publishing.');
   }
