@@ -24,6 +24,26 @@ test.describe('a server that is given what it should not be', () => {
     expect((await producer.entry(entry.id)).state).toBe('idle');
   });
 
+  test('says on the entry’s page why what an encoder announces cannot be taken', async () => {
+    const entry = await producer.createLiveEntry();
+    const { rtspUrl, password } = entry.ingest ?? {};
+    const { port, pathname } = new URL(rtspUrl ?? '');
+    const description = 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H265/90000\r\n';
+    const head = `ANNOUNCE rtsp://127.0.0.1:${port}${pathname}?token=${password} RTSP/1.0\r\nCSeq: 1\r\n`;
+    const type = `Content-Type: application/sdp\r\nContent-Length: ${description.length}\r\n\r\n`;
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(head + type + description);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    const sentence = 'H.265 video is not supported; send H.264 and AAC.';
+    expect(answer.toString()).toContain(sentence);
+    const { events } = await producer.call<{ events: { kind: string; message: string }[] }>(
+      'GET',
+      `/entries/${entry.id}/ingest`,
+    );
+    expect(events.find(({ kind }) => kind === 'refused')?.message).toContain(sentence);
+  });
+
   test('refuses a second encoder without disturbing the first', async () => {
     const entry = await producer.createLiveEntry();
     const first = Encoder.publish(entry);

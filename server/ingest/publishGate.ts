@@ -28,8 +28,8 @@ export interface Publication {
   readonly entryId: string;
   /** Hands over the source as soon as its tracks are known. Called at most once. */
   start(source: Source): void;
-  /** The publisher has gone. Idempotent. */
-  end(reason: string): void;
+  /** The publisher has gone; `refused`: because what it sends cannot be taken. Idempotent. */
+  end(reason: string, how?: 'refused'): void;
 }
 
 export interface PublishRefusal extends Refusal {

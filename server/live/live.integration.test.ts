@@ -44,6 +44,16 @@ describe('a live entry', () => {
     expect(first).toBe(1);
   });
 
+  it('keeps in its log why what an encoder announced was not taken', async () => {
+    const publication = admitted(await scene.server.live.publish(scene.request({ protocol: 'rtsp' })));
+    const idle = once(scene.server.states, 'idle');
+    publication.end('H.265 video is not supported; send H.264 and AAC.', 'refused');
+    await idle;
+    const last = scene.server.live.ingestEvents(scene.entry.id).at(-1);
+    expect(last?.kind).toBe('refused');
+    expect(last?.message).toBe('Primary encoder (RTSP) was refused: H.265 video is not supported; send H.264 and AAC.');
+  });
+
   it('goes back to idle when the publisher leaves without having sent anything', async () => {
     const publication = admitted(await scene.server.live.publish(scene.request()));
     const idle = once(scene.server.states, 'idle');

@@ -98,7 +98,7 @@ export class Session {
     return {
       entryId: this.entryId,
       start: (source) => this.#begin(publisher, source),
-      end: (reason) => this.#leave(publisher, reason),
+      end: (reason, how) => this.#leave(publisher, reason, how ?? 'lost'),
     };
   }
 
@@ -145,7 +145,7 @@ export class Session {
     publisher.request.disconnect(reason);
   }
 
-  #leave(publisher: Publisher, reason: string): void {
+  #leave(publisher: Publisher, reason: string, kind: 'lost' | 'refused' = 'lost'): void {
     if (publisher.gone) return;
     publisher.gone = true;
     this.#lineup.remove(publisher);
@@ -154,7 +154,7 @@ export class Session {
       this.#watch = undefined;
     }
     this.#log.info({ protocol: publisher.request.protocol, role: publisher.role, reason }, 'publisher left');
-    this.#tell('lost', `${nameOf(publisher)} left: ${reason}`);
+    this.#tell(kind, `${nameOf(publisher)} ${kind === 'lost' ? 'left' : 'was refused'}: ${reason}`);
     this.#rechoose();
   }
 

@@ -170,7 +170,10 @@ describe('RTSP server and its encoders', () => {
     expect((await opus.finished).output).toContain('Opus audio is not supported; send H.264 and AAC.');
     const player = scene.run('ffmpeg', ['-v', 'error', '-i', scene.url(), '-f', 'null', '-']);
     expect((await player.finished).output).toContain('watch over HLS or DASH.');
-    expect(scene.visits).toEqual([]);
+    expect(scene.visits.map(({ refusal, ends }) => [refusal, ends])).toEqual([
+      ['H.265 video is not supported; send H.264 and AAC.', 1],
+      ['Opus audio is not supported; send H.264 and AAC.', 1],
+    ]);
   });
 
   it.each(['tcp', 'udp'] as const)('ends the publication when an encoder over %s is killed', async (transport) => {

@@ -24,6 +24,7 @@ export class Visit implements Publication {
   readonly started = Promise.withResolvers<Source>();
   readonly ended = Promise.withResolvers<string>();
   ends = 0;
+  refusal: string | undefined;
 
   constructor(request: PublishRequest) {
     this.request = request;
@@ -33,8 +34,9 @@ export class Visit implements Publication {
     this.started.resolve(source);
   }
 
-  end(reason: string): void {
+  end(reason: string, how?: 'refused'): void {
     this.ends += 1;
+    if (how) this.refusal = reason;
     this.ended.resolve(reason);
   }
 }

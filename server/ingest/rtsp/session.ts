@@ -113,15 +113,13 @@ export class RtspSession {
     const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/sdp')
       return { status: 415, reason: 'ANNOUNCE must bring an application/sdp description.' };
-    const announcement = parseAnnouncement(body.toString('utf8'));
-    if (isRefusal(announcement)) return refused(announcement);
     const credentials = proof.kind === 'credentials' ? proof.credentials : undefined;
     const answer = await this.#ask(url, credentials);
     if (this.#endReason !== undefined) {
       if (!isRefusal(answer)) answer.end(this.#endReason);
       return ok;
     }
-    if (!isRefusal(answer)) return this.#begin(answer, announcement, request.url, url.streamName);
+    if (!isRefusal(answer)) return this.#take(answer, body, request.url, url.streamName);
     this.#options.log.info({ streamName: url.streamName.slice(0, 64), code: answer.refused }, 'publishing was refused');
     await this.#hold(answer);
     if (this.#endReason !== undefined) return ok;
@@ -176,6 +174,14 @@ export class RtspSession {
   #isFresh(nonce: string): boolean {
     const ageMs = this.#options.monotonicNow() - (this.#nonce?.sinceMs ?? 0);
     return nonce === this.#nonce?.text && ageMs <= this.#options.limits.nonceSeconds * 1000;
+  }
+
+  /** Who may publish hears what is wrong with it, and so does the entry's page. */
+  #take(publication: Publication, description: Buffer, url: string, streamName: string): RtspAnswer {
+    const announcement = parseAnnouncement(description.toString('utf8'));
+    if (!isRefusal(announcement)) return this.#begin(publication, announcement, url, streamName);
+    publication.end(announcement.message, 'refused');
+    return refused(announcement);
   }
 
   #begin(publication: Publication, announcement: Announcement, url: string, streamName: string): RtspAnswer {

@@ -1,10 +1,10 @@
-import { isRefusal, refuse } from '../../errors.ts';
+import { isRefusal, refuse, type Refusal } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { ntpToUnixMs } from '../../media/rtp/senderReport.ts';
 import type { VideoCodec } from '../../media/track.ts';
 import { tapMedia } from '../../sfu/mediaTap.ts';
 import type { Peer } from '../../sfu/peer.ts';
-import { readOffer } from '../../sfu/sdp/offer.ts';
+import { type Offer, readOffer } from '../../sfu/sdp/offer.ts';
 import { planReceiving, type PlannedMedia } from '../../sfu/sdp/receivePlan.ts';
 import type { Sfu } from '../../sfu/sfu.ts';
 import type { Publication, PublishGate, PublishRefusal } from '../publishGate.ts';
@@ -27,11 +27,6 @@ export interface SessionParts {
 
 /** Takes an offer to a session whose answer can be sent. Whatever fails on the way leaves nothing behind. */
 export async function openSession(parts: SessionParts, request: SessionRequest): Promise<WhipSession | PublishRefusal> {
-  const offer = readOffer(request.offer);
-  if (isRefusal(offer)) return offer;
-  const planned = planReceiving(offer);
-  if (isRefusal(planned)) return planned;
-
   const { entryId, token, remoteAddress } = request;
   const log = parts.log.child({ entryId, remoteAddress });
   let expelled: string | undefined;
@@ -49,6 +44,13 @@ export async function openSession(parts: SessionParts, request: SessionRequest):
   });
   if (isRefusal(publication)) return publication;
 
+  const readable = readPlan(request.offer);
+  if (isRefusal(readable)) {
+    publication.end(readable.message, 'refused');
+    return readable;
+  }
+  const { offer, planned } = readable;
+
   try {
     peer = await parts.sfu.connect(log);
     if (expelled !== undefined) peer.close(expelled);
@@ -63,6 +65,13 @@ export async function openSession(parts: SessionParts, request: SessionRequest):
     if (unavailable) return refuse('overloaded', expelled);
     return refuse('unprocessableOffer', 'The offer’s media parameters cannot be used together.');
   }
+}
+
+function readPlan(text: string): { readonly offer: Offer; readonly planned: readonly PlannedMedia[] } | Refusal {
+  const offer = readOffer(text);
+  if (isRefusal(offer)) return offer;
+  const planned = planReceiving(offer);
+  return isRefusal(planned) ? planned : { offer, planned };
 }
 
 async function receiveMedia({

@@ -101,8 +101,6 @@ describe('POST', () => {
       415,
       'unsupportedMediaType',
     ],
-    ['a body that is not SDP', () => post('{"type":"offer"}'), 400, 'malformedSdp'],
-    ['no codec that can be taken', () => post(testOffer('obs').replace('H264', 'H265')), 406, 'notAcceptable'],
     ['too large a body', () => post('v=0\r\n'.padEnd(70_000, 'a')), 413, 'payloadTooLarge'],
   ])('refuses %s with a readable error', async (_why, request, status, code) => {
     const before = whip.publishers.length;
@@ -110,6 +108,20 @@ describe('POST', () => {
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ error: { code, message: expect.any(String) } });
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(whip.publishers).toHaveLength(before);
+  });
+
+  it.each([
+    ['a body that is not SDP', '{"type":"offer"}', 400, 'malformedSdp'],
+    ['no codec that can be taken', testOffer('obs').replace('H264', 'H265'), 406, 'notAcceptable'],
+  ])('refuses %s, and has the entry’s page say so to those who have the key', async (_what, offer, status, code) => {
+    const response = await post(offer);
+    expect(response.status).toBe(status);
+    const { error } = (await response.json()) as { error: { code: string; message: string } };
+    expect(error.code).toBe(code);
+    expect(whip.publishers.at(-1)?.refusals).toEqual([error.message]);
+    const before = whip.publishers.length;
+    expect((await post(offer, { ...sdp, Authorization: 'Bearer no' })).status).toBe(401);
     expect(whip.publishers).toHaveLength(before);
   });
 

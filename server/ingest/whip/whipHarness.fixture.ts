@@ -21,6 +21,8 @@ export interface AdmittedPublisher {
   readonly source: Promise<Source>;
   readonly ended: Promise<string>;
   readonly ends: string[];
+  /** Ends for what was offered. */
+  readonly refusals: string[];
 }
 
 export interface WhipHarness {
@@ -42,13 +44,15 @@ export async function startWhip(page = '<!doctype html><title>publisher</title>'
       if (request.token !== token) return Promise.resolve(refuse('invalidStreamToken'));
       const source = Promise.withResolvers<Source>();
       const ended = Promise.withResolvers<string>();
-      const publisher: AdmittedPublisher = { request, source: source.promise, ended: ended.promise, ends: [] };
+      const seen = { ends: [], refusals: [] };
+      const publisher: AdmittedPublisher = { request, source: source.promise, ended: ended.promise, ...seen };
       publishers.push(publisher);
       return Promise.resolve({
         entryId,
         start: (started: Source) => source.resolve(started),
-        end(reason: string) {
+        end(reason: string, how?: 'refused') {
           publisher.ends.push(reason);
+          if (how) publisher.refusals.push(reason);
           ended.resolve(reason);
         },
       });
