@@ -50,6 +50,10 @@ export class ClockEncoder {
     this.#process.kill('SIGSTOP');
   }
 
+  resume(): void {
+    this.#process.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     if (this.#process.exitCode !== null) return;

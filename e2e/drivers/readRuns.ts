@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { playlistRuns, runInput } from './playlistRuns.ts';
 
 const run = promisify(execFile);
 
@@ -18,7 +19,7 @@ export interface RunRead {
  * the first init section of a playlist, and so cannot decode what comes after a change of parameters.
  */
 export async function readRuns(hls: string): Promise<RunRead[]> {
-  const [video, audio] = await Promise.all(['v0', 'a0'].map((track) => runsOf(hls.replace('master', track))));
+  const [video, audio] = await Promise.all(['v0', 'a0'].map((track) => playlistRuns(hls.replace('master', track))));
   const folder = await mkdtemp(join(tmpdir(), 'tallylight-runs-'));
   try {
     const read: RunRead[] = [];
@@ -34,24 +35,10 @@ export async function readRuns(hls: string): Promise<RunRead[]> {
   }
 }
 
-/** A media playlist cut at its discontinuities, each part a playlist of its own. */
-async function runsOf(url: string): Promise<string[]> {
-  const text = await (await fetch(url)).text();
-  const head = /^#EXTM3U\n#EXT-X-VERSION.*\n#EXT-X-TARGETDURATION.*\n/.exec(text)?.[0] ?? '';
-  return text
-    .slice(head.length)
-    .replace('#EXT-X-ENDLIST\n', '')
-    .split('#EXT-X-DISCONTINUITY\n')
-    .map((part) => part.replace(/^[^#\n].*$/gm, (uri) => new URL(uri, url).href))
-    .map((part) => part.replace(/URI="([^"]*)"/g, (_, uri: string) => `URI="${new URL(uri, url).href}"`))
-    .map((part) => `${head}${part}#EXT-X-ENDLIST\n`);
-}
-
 async function decode(files: readonly string[]): Promise<RunRead> {
-  const input = (file: string) => ['-protocol_whitelist', 'file,http,tcp', '-allowed_extensions', 'ALL', '-i', file];
   const { stdout, stderr } = await run(
     'ffmpeg',
-    ['-hide_banner', '-loglevel', 'error', ...files.flatMap(input)].concat([
+    ['-hide_banner', '-loglevel', 'error', ...files.flatMap(runInput)].concat([
       '-map',
       '0:v:0',
       '-map',
