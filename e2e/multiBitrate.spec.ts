@@ -44,6 +44,59 @@ test('several streams of one encoder are one adaptive set, and one that is lost 
   await server.stop();
 });
 
+test('two encoders that fit play on in both engines when either is lost, and together when one returns', async ({
+  browser,
+}) => {
+  const server = await ServerUnderTest.start();
+  const producer = await Producer.signIn(server);
+  const entry = await producer.createLiveEntry();
+  const hls = entry.playback.hls ?? '';
+  const startedAtMs = Date.now();
+  /** As encoders that take their timestamps from one clock, with a key frame every two seconds of it. */
+  const send = async (index: number, size: string): Promise<Encoder> => {
+    const beginsAt = Math.ceil((Date.now() - startedAtMs) / 2000) * 2;
+    await new Promise((resolve) => setTimeout(resolve, startedAtMs + beginsAt * 1000 - Date.now()));
+    // None begins at 0, where ffmpeg moves the picture to make room for the sound's priming.
+    const settings = { size, beginsAt: 2 + beginsAt };
+    return Encoder.publishTo(`${entry.ingest?.primaryUrl}/${entry.id}_${index}`, settings);
+  };
+  const offers = (sizes: readonly string[]) =>
+    until(
+      async () => (await sizesOffered(hls)).toSorted().join() === sizes.toSorted().join() || undefined,
+      `${sizes.join()} on offer`,
+      30_000,
+    );
+  const [first, lost] = await Promise.all([send(1, '640x360'), send(2, '480x270')]);
+  await producer.waitForState(entry.id, 'live');
+  await offers(['640x360', '480x270']);
+  const viewers = await Promise.all(
+    ['hlsjs', 'shaka'].map(async (engine) => {
+      const viewer = new Viewer(await browser.newPage());
+      await viewer.open(`${entry.playback.embed}?engine=${engine}&muted=1`);
+      return viewer;
+    }),
+  );
+  const goOn = () => Promise.all(viewers.map((viewer) => viewer.waitUntilPlaying(2)));
+  await goOn();
+
+  await lost.stop('SIGKILL');
+  await offers(['640x360']);
+  const second = await send(2, '480x270');
+  await offers(['640x360', '480x270']);
+  await goOn();
+  // Until three segments in a row would have shown that it does not fit.
+  await viewers[0]!.waitUntilPlaying(6);
+  expect(second.running).toBe(true);
+
+  await first.stop('SIGKILL');
+  await offers(['480x270']);
+  await goOn();
+  expect((await producer.entry(entry.id)).state).toBe('live');
+  expect(viewers.flatMap(({ errors }) => errors)).toEqual([]);
+  await second.stop();
+  await server.stop();
+});
+
 test('a second stream whose key frames do not fit is refused with advice, and the first goes on', async () => {
   const server = await ServerUnderTest.start();
   const producer = await Producer.signIn(server);
@@ -58,6 +111,9 @@ test('a second stream whose key frames do not fit is refused with advice, and th
     `/entries/${entry.id}/ingest`,
   );
   expect(events.find(({ kind, message }) => kind === 'lost' && message.includes('key frames'))).toBeDefined();
+  const again = Encoder.publishTo(`${ingest?.primaryUrl}/${entry.id}_2`, { size: '480x270' });
+  expect(await again.ended).not.toBe(0);
+  expect(again.output).toContain('key frames are not where');
   expect((await producer.entry(entry.id)).state).toBe('live');
   await first.stop();
   await server.stop();

@@ -65,7 +65,7 @@ test('an encoder that changes size, frame rate and sound within one connection k
     expect(items).toHaveLength(1);
     await encoder.stop();
     await producer.call('POST', `/entries/${entry.id}/end`);
-    const { hls = '', dash = '', hds = '' } = entry.playback;
+    const { hls, dash, hds } = entry.playback;
     const sounds = ['48000/2', '48000/1', '44100/2'];
     expect(changesOf(await soundsInHls(hls ?? ''))).toEqual(sounds);
     expect(changesOf(await soundsInDash(dash ?? ''))).toEqual(sounds);

@@ -78,7 +78,10 @@ async function switchThrice(producer: Producer): Promise<Switch[]> {
   const hiccups = switchHiccups(await readClocks(hls), frameMs);
   if (hiccups.length !== kinds.length) throw new Error(`${hiccups.length} switches were stored`);
   await producer.call('DELETE', `/entries/${entry.id}`);
-  return kinds.map((kind, index) => ({ kind, seconds: seconds[index]!, ...hiccups[index]! }));
+  return kinds.map((kind, index) => {
+    const { missing, repeated } = hiccups[index]!;
+    return { kind, seconds: seconds[index]!, missing, repeated };
+  });
 }
 
 async function onAir(producer: Producer, entryId: string): Promise<string | undefined> {

@@ -24,6 +24,8 @@ export interface EncoderSettings {
   readonly h264Profile?: keyof typeof profileArguments;
   readonly sampleRate?: number;
   readonly channels?: number;
+  /** What its timestamps begin with, in seconds. */
+  readonly beginsAt?: number;
 }
 
 /** An operator's encoder: ffmpeg, sending a test picture and a tone in real time over RTMP or RTSP. */
@@ -151,6 +153,7 @@ function encoderArguments(settings: EncoderSettings): string[] {
     h264Profile = 'baseline',
     sampleRate = 44_100,
     channels = 2,
+    beginsAt,
   } = settings;
   const picture = flashAndBeep
     ? `color=black:size=${size}:rate=${frameRate},drawbox=color=white:t=fill:enable='lt(mod(t,1),0.1)'`
@@ -182,6 +185,7 @@ function encoderArguments(settings: EncoderSettings): string[] {
     muted === undefined ? [] : ['-bsf:a', dropFrames(muted.map((at) => Math.round((at * sampleRate) / 1024)))],
     // One that stops must not hold the other back in the encoder itself.
     ['-max_interleave_delta', '200000'],
+    beginsAt === undefined ? [] : ['-output_ts_offset', String(beginsAt)],
   ].flat();
 }
 
