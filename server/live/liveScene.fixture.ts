@@ -37,7 +37,7 @@ const track: TrackWithInit = {
 };
 
 /** In ffmpeg's place: stores a two-second segment whenever it is told to. */
-export class ScriptedTranscoder implements Transcoder {
+class ScriptedTranscoder implements Transcoder {
   request: TranscodeRequest | undefined;
   running = 0;
   starts = 0;

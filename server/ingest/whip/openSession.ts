@@ -14,6 +14,7 @@ import { WhipSource } from './whipSource.ts';
 export interface SessionRequest {
   readonly entryId: string;
   readonly token: string | undefined;
+  readonly backup: boolean;
   readonly remoteAddress: string;
   readonly offer: string;
 }
@@ -27,7 +28,7 @@ export interface SessionParts {
 
 /** Takes an offer to a session whose answer can be sent. Whatever fails on the way leaves nothing behind. */
 export async function openSession(parts: SessionParts, request: SessionRequest): Promise<WhipSession | PublishRefusal> {
-  const { entryId, token, remoteAddress } = request;
+  const { entryId, token, backup, remoteAddress } = request;
   const log = parts.log.child({ entryId, remoteAddress });
   let expelled: string | undefined;
   let peer: Peer | undefined;
@@ -36,7 +37,7 @@ export async function openSession(parts: SessionParts, request: SessionRequest):
     remoteAddress,
     streamName: entryId,
     token,
-    backup: false,
+    backup,
     disconnect(reason) {
       expelled ??= reason;
       peer?.close(reason);

@@ -69,19 +69,16 @@ describe('POST', () => {
     await fetch(whip.url + response.headers.get('location'), { method: 'DELETE' });
   });
 
-  it('takes the token from the URL as well', async () => {
-    const response = await post(
-      testOffer('obs'),
-      { 'Content-Type': 'application/sdp' },
-      `${endpoint()}?token=${token}`,
-    );
+  it.each([
+    ['', false],
+    ['&i=1', true],
+    ['&i=0', false],
+  ])('takes the token from the URL as well, and with “%s” knows whether it is the backup', async (query, backup) => {
+    const address = `${endpoint()}?token=${token}${query}`;
+    const response = await post(testOffer('obs'), { 'Content-Type': 'application/sdp' }, address);
     expect(response.status).toBe(201);
-    expect(whip.publishers.at(-1)?.request).toMatchObject({
-      protocol: 'whip',
-      streamName: entryId,
-      token,
-      backup: false,
-    });
+    const { request } = whip.publishers.at(-1)!;
+    expect(request).toMatchObject({ protocol: 'whip', streamName: entryId, token, backup });
     await fetch(whip.url + response.headers.get('location'), { method: 'DELETE' });
   });
 
@@ -326,7 +323,7 @@ describe('a WHIP server under pressure', () => {
     const parts = { sfu: whip.sfu, gate: { publish }, log: pino({ level: 'silent' }), now: Date.now };
     await fc.assert(
       fc.asyncProperty(mutatedOffers, async (offer) => {
-        const session = await openSession(parts, { entryId, token, remoteAddress: '192.0.2.1', offer });
+        const session = await openSession(parts, { entryId, token, backup: false, remoteAddress: '192.0.2.1', offer });
         if (!isRefusal(session)) return await session.close('test');
         expect(errorTable[session.refused].status).toBeGreaterThanOrEqual(400);
         expect(errorTable[session.refused].status).toBeLessThan(500);

@@ -102,7 +102,7 @@ export function createWhipServer({ sfu, gate, log, now = Date.now }: WhipServerO
   }
 
   async function open(
-    { entryId, token }: WhipRequest,
+    { entryId, token, backup }: WhipRequest,
     incoming: IncomingMessage,
     remoteAddress: string,
   ): Promise<WhipSession | PublishRefusal> {
@@ -110,7 +110,7 @@ export function createWhipServer({ sfu, gate, log, now = Date.now }: WhipServerO
     const offer = await readBody(incoming, bodyLimits);
     if (typeof offer !== 'string') return offer;
     if (closing) return refuse('overloaded');
-    return await openSession({ sfu, gate, log, now }, { entryId, token, remoteAddress, offer });
+    return await openSession({ sfu, gate, log, now }, { entryId, token, backup, remoteAddress, offer });
   }
 
   return {

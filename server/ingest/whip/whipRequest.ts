@@ -8,6 +8,8 @@ export interface WhipRequest {
   readonly sessionId?: string;
   /** From `Authorization: Bearer`, or `?token=` for clients that can only be given a URL. */
   readonly token?: string;
+  /** `?i=1`, as in the other protocols' backup addresses. */
+  readonly backup: boolean;
 }
 
 const path = /^\/whip\/([A-Za-z0-9_-]{1,64})(?:\/([A-Za-z0-9_-]{1,64}))?\/?$/;
@@ -19,6 +21,8 @@ export function parseWhipRequest({ method = '', url = '', headers }: IncomingMes
   const [, entryId, sessionId] = path.exec(pathname) ?? [];
   if (entryId === undefined) return undefined;
   const [, bearer] = /^Bearer +(\S+)$/i.exec(headers.authorization?.trim() ?? '') ?? [];
-  const token = (bearer ?? new URLSearchParams(query).get('token') ?? undefined)?.slice(0, maximumTokenLength);
-  return { method, entryId, ...(sessionId ? { sessionId } : {}), ...(token ? { token } : {}) };
+  const values = new URLSearchParams(query);
+  const token = (bearer ?? values.get('token') ?? undefined)?.slice(0, maximumTokenLength);
+  const backup = values.get('i') === '1';
+  return { method, entryId, backup, ...(sessionId ? { sessionId } : {}), ...(token ? { token } : {}) };
 }
