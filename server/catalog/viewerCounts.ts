@@ -6,7 +6,7 @@ export interface ViewerCount {
   readonly viewers: number;
 }
 
-/** How many watched each broadcast at once, minute by minute. They go with their broadcast. */
+/** How many watched each broadcast at once, minute by minute. They go with their broadcast, and none come of one that is gone. */
 export class ViewerCounts {
   readonly #db: Kysely<CatalogTables>;
 
@@ -16,12 +16,20 @@ export class ViewerCounts {
 
   async add(counts: readonly (ViewerCount & { readonly broadcastId: string })[]): Promise<void> {
     if (counts.length === 0) return;
-    const rows = counts.map(({ broadcastId, atMs, viewers }) => ({ broadcast_id: broadcastId, at_ms: atMs, viewers }));
-    await this.#db
-      .insertInto('viewer_counts')
-      .values(rows)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    const ids = counts.map(({ broadcastId }) => broadcastId);
+    await this.#db.transaction().execute(async (transaction) => {
+      const known = await transaction.selectFrom('broadcasts').select('id').where('id', 'in', ids).execute();
+      const isThere = new Set(known.map(({ id }) => id));
+      const rows = counts
+        .filter(({ broadcastId }) => isThere.has(broadcastId))
+        .map(({ broadcastId, atMs, viewers }) => ({ broadcast_id: broadcastId, at_ms: atMs, viewers }));
+      if (rows.length === 0) return;
+      await transaction
+        .insertInto('viewer_counts')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    });
   }
 
   /** Oldest first. */
