@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
+import type { VideoEntry } from '../shared/model/entry.ts';
 import { childrenNamed } from './drivers/processes.ts';
 import { Encoder } from './drivers/encoder.ts';
 import { Producer, until } from './drivers/producer.ts';
 import { readBack } from './drivers/readBack.ts';
+import { readRuns } from './drivers/readRuns.ts';
 import { ServerUnderTest } from './drivers/server.ts';
 
 /** Numbers of the media segments in an HLS playlist, and its first sequence number. */
@@ -62,12 +64,16 @@ test.describe('a server that dies in the middle of a broadcast', () => {
     await server.stop();
   });
 
-  test('starts ffmpeg again within two seconds when only that has died', async () => {
+  test('starts ffmpeg again within two seconds when only that has died, and records on', async () => {
     const server = await ServerUnderTest.start();
     const producer = await Producer.signIn(server);
-    const entry = await producer.createLiveEntry();
+    const entry = await producer.createLiveEntry({ recording: 'perSession' });
     const encoder = Encoder.publish(entry);
     await producer.waitForState(entry.id, 'live');
+    await until(
+      async () => ((await playlist(entry.playback.hls ?? '')).segments.length >= 2 ? true : undefined),
+      'media',
+    );
     const [ffmpeg] = await childrenNamed(server.pid, 'ffmpeg');
     expect(ffmpeg).toBeDefined();
     process.kill(ffmpeg ?? 0, 'SIGKILL');
@@ -87,6 +93,15 @@ test.describe('a server that dies in the middle of a broadcast', () => {
     expect(state).toBe('live');
     expect(lastFailure?.message).toBeTruthy();
     await encoder.stop();
+    await producer.call('POST', `/entries/${entry.id}/end`);
+    const { items } = await producer.call<{ items: VideoEntry[] }>('GET', `/entries/${entry.id}/recordings`);
+    expect(items).toMatchObject([{ status: 'ready', failure: null }]);
+    const runs = await readRuns(items[0]?.playback.hls ?? '');
+    expect(runs).toHaveLength(2);
+    for (const { complaints, videoFrames } of runs) {
+      expect(complaints).toBe('');
+      expect(videoFrames).toBeGreaterThan(10);
+    }
     await server.stop();
   });
 });

@@ -5,6 +5,7 @@ import { Producer, until } from './drivers/producer.ts';
 import { readBack } from './drivers/readBack.ts';
 import { readRuns } from './drivers/readRuns.ts';
 import { ServerUnderTest } from './drivers/server.ts';
+import { msToVod } from './drivers/vodForm.ts';
 import { Viewer } from './drivers/viewer.ts';
 
 const secondsOf = (playlist: string) =>
@@ -53,7 +54,10 @@ test.describe('recording', () => {
       }),
     );
     await encoder.stop();
+    const targetMs = Number(/TARGETDURATION:(\d+)/.exec(await playlist(entry))?.[1]) * 1000;
     await producer.call('POST', `/entries/${entry.id}/end`);
+    // One target duration, and a refresh of the manifest.
+    for (const ms of Object.values(await msToVod(entry.playback))) expect(ms).toBeLessThan(targetMs + 2000);
 
     const seesItFromTheStart = async (viewer: Viewer) => {
       const before = viewer.page.url();

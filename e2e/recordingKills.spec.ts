@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { killWhileRecording, type Kill } from './drivers/recordingKills.ts';
 import { readRuns } from './drivers/readRuns.ts';
+import { shownFrames } from './drivers/shownFrames.ts';
 import { ServerUnderTest } from './drivers/server.ts';
 
 test('a recording keeps every whole fragment when the server is killed, and plays with its gaps', async () => {
@@ -19,6 +20,15 @@ test('a recording keeps every whole fragment when the server is killed, and play
   for (const { complaints, videoFrames } of runs) {
     expect(complaints).toBe('');
     expect(videoFrames).toBeGreaterThan(40);
+  }
+  // The same frames in every format, over both kills.
+  const frames = runs.reduce((sum, { videoFrames }) => sum + videoFrames, 0);
+  for (const [format, renditions] of Object.entries(await shownFrames(recording.playback))) {
+    expect(renditions.size, format).toBeGreaterThan(0);
+    expect(
+      [...renditions.values()].map((shown) => shown.length),
+      format,
+    ).toContain(frames);
   }
   await server.stop();
 });

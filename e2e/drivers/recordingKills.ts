@@ -7,7 +7,7 @@ import { readTrackInit } from '../../server/media/mp4/initSegment.ts';
 import { scanFragments } from '../../server/media/mp4/scanFragments.ts';
 import { openServerDatabase } from '../../server/openServerDatabase.ts';
 import { unpackTracks } from '../../server/segments/packTracks.ts';
-import type { LiveEntry } from '../../shared/model/entry.ts';
+import type { LiveEntry, Playback } from '../../shared/model/entry.ts';
 import { Encoder } from './encoder.ts';
 import { Producer, until } from './producer.ts';
 import type { ServerUnderTest } from './server.ts';
@@ -29,6 +29,7 @@ export interface Kill {
 export interface KilledRecording {
   readonly entry: LiveEntry;
   readonly recordedId: string;
+  readonly playback: Playback;
   /** Address of the recorded entry's HLS. */
   readonly hls: string;
   /** What `npm run check-store` said after the end. */
@@ -74,7 +75,7 @@ export async function killWhileRecording(
   }, 'the recording to end');
   const { playback } = await producer.entry(recordedId);
   const { exitCode, said } = await check(server.dataDir);
-  return { entry, recordedId, hls: playback.hls ?? '', checked: said, checkExitCode: exitCode };
+  return { entry, recordedId, playback, hls: playback.hls ?? '', checked: said, checkExitCode: exitCode };
 }
 
 /** Every file that the dead server had been writing, read by its boxes. */
