@@ -197,6 +197,42 @@ describe('recordings in the store', () => {
     expect((await playing(all[0]!.id)).segments).toHaveLength(7);
   });
 
+  it.each(['append', 'perSession'] as const)('leave out what came while the disk was full (%s)', async (mode) => {
+    live = await createLive(mode);
+    if (mode === 'append') await broadcast(1);
+    const first = await begin('b_crossing');
+    await first.add(3);
+    await server.recordings.stopAll('The disk is nearly full.');
+    await first.add(20);
+    await server.recordings.goOnAll('The disk has room again');
+    await first.add(2);
+    await server.recordings.pause(live.id);
+    await first.writer.close();
+    await server.stop();
+
+    server = await start();
+    const second = await begin('b_crossing');
+    await server.recordings.settle();
+    await second.add(1);
+    await end(second.writer);
+    const all = await recorded();
+    expect(all).toMatchObject([{ video: { status: 'ready', failure: null } }]);
+    const before = mode === 'append' ? 1 : 0;
+    const held = async () => {
+      const timeline = await playing(all[0]!.id);
+      const ranges = server.store.rangesOf(timeline, 0, Infinity).slice(before);
+      return ranges.map(({ timelineId, first, end }) => [timelineId, first - before, (end ?? NaN) - before]);
+    };
+    const both = [
+      ['b_crossing', 0, 3],
+      ['b_crossing', 23, 26],
+    ];
+    expect(await held()).toEqual(both);
+    await server.store.deleteEntry(live.id);
+    expect(await held()).toEqual(both);
+    expect((await playing(all[0]!.id)).segments).toHaveLength(6 + before);
+  });
+
   it('are complete after a restart when their broadcast does not go on', async () => {
     const { writer, add } = await begin();
     await add(3);
