@@ -62,8 +62,8 @@ function RecordingItem({ recording }: { recording: VideoEntry }) {
           {recording.status !== 'recording' && `${formatDuration(recording.durationMs)} · `}
           {formatBytes(recording.sizeBytes)} · <RelativeTime at={recording.createdAt} />
         </div>
+        {recording.status !== 'ready' && <VideoBadge video={recording} />}
       </div>
-      {recording.status !== 'ready' && <VideoBadge video={recording} />}
     </li>
   );
 }
