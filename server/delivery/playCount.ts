@@ -2,10 +2,10 @@
 const viewPauseMs = 30 * 60_000;
 const defaultMostViews = 100_000;
 /**
- * Of one network that begin within half an hour: user agents are easily made up. A household or a small office has fewer
- * devices; of a larger one behind a single address, those beyond are not counted.
+ * Of one network that begin within half an hour: user agents are easily made up. A school or an office has fewer kinds of
+ * devices behind one address; of a network with more, those beyond are not counted.
  */
-const mostOfBlock = 20;
+const mostOfBlock = 100;
 
 interface Newcomers {
   readonly sinceMs: number;
