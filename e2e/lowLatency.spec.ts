@@ -21,6 +21,7 @@ test('low latency outlives a microphone that is off for five seconds, in playlis
     await encoder.stop();
   }
   expect(watch.complaints).toEqual([]);
+  expect(watch.shortParts).toEqual([]);
   expect(watch.looks).toBeGreaterThan(20);
   expect(watch.longestPartHoldBack).toBeLessThanOrEqual(1.2);
   await server.stop();

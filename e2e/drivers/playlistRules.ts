@@ -16,7 +16,7 @@ interface ListedSegment {
   readonly parts: number[];
 }
 
-/** What is wrong with a media playlist by itself. */
+/** What is wrong with a media playlist by itself, but for parts that are short. */
 export function flawsOf(text: string): string[] {
   const flaws: string[] = [];
   try {
@@ -25,19 +25,28 @@ export function flawsOf(text: string): string[] {
   } catch (error) {
     if (!(error instanceof Error) || !judgedHere.test(error.message)) flaws.push(String(error));
   }
-  const partTarget = Number(/PART-TARGET=([\d.]+)/.exec(text)?.[1] ?? 0);
+  const partTarget = partTargetSeconds(text);
   const target = Number(/TARGETDURATION:(\d+)/.exec(text)?.[1]);
   let fromEnd = 0;
   for (const { duration, parts } of segmentsOf(text).toReversed()) {
     if (parts.length > 0 && fromEnd > longestWithParts * target) flaws.push(`parts of ${fromEnd} s before the end`);
-    for (const [index, seconds] of parts.entries()) {
+    for (const seconds of parts)
       if (seconds > partTarget) flaws.push(`a part of ${seconds} s exceeds a target of ${partTarget} s`);
-      if (seconds < leastPart * partTarget && index < parts.length - 1)
-        flaws.push(`a part of ${seconds} s is short of a target of ${partTarget} s`);
-    }
     fromEnd += duration ?? parts.reduce((sum, seconds) => sum + seconds, 0);
   }
   return flaws;
+}
+
+/**
+ * Parts, but the last of a segment, that are shorter than the target allows: there are none of frames that come evenly.
+ * Before a frame that would make a part too long there is no way around them.
+ */
+export function shortPartsOf(text: string): string[] {
+  const target = partTargetSeconds(text);
+  return segmentsOf(text)
+    .flatMap(({ parts }) => parts.slice(0, -1))
+    .filter((seconds) => seconds < leastPart * target)
+    .map((seconds) => `a part of ${seconds} s is short of a target of ${target} s`);
 }
 
 /** What all playlists of a broadcast say alike (RFC 8216bis 4.4.3.8, 6.2.4). */
@@ -50,6 +59,10 @@ export function commonLines(text: string): string {
 export function partHoldBackSeconds(text: string): number | undefined {
   const found = /PART-HOLD-BACK=([\d.]+)/.exec(text)?.[1];
   return found === undefined ? undefined : Number(found);
+}
+
+function partTargetSeconds(text: string): number {
+  return Number(/PART-TARGET=([\d.]+)/.exec(text)?.[1] ?? 0);
 }
 
 function segmentsOf(text: string): ListedSegment[] {

@@ -1,4 +1,4 @@
-import { commonLines, flawsOf, partHoldBackSeconds } from './playlistRules.ts';
+import { commonLines, flawsOf, partHoldBackSeconds, shortPartsOf } from './playlistRules.ts';
 
 interface Playlist {
   readonly targetDuration: number;
@@ -16,6 +16,7 @@ interface Playlist {
  */
 export class PlaylistWatch {
   readonly #complaints = new Set<string>();
+  readonly #shortParts = new Set<string>();
   #longestPartHoldBack: number | undefined;
   #looks = 0;
   readonly #url: string;
@@ -36,6 +37,11 @@ export class PlaylistWatch {
 
   get complaints(): readonly string[] {
     return [...this.#complaints];
+  }
+
+  /** Parts shorter than they may be, where the frames of the source come evenly. */
+  get shortParts(): readonly string[] {
+    return [...this.#shortParts];
   }
 
   /** How often all playlists have been read. */
@@ -75,7 +81,9 @@ export class PlaylistWatch {
       return undefined;
     }
     const text = await response.text();
-    for (const flaw of flawsOf(text)) this.#complaints.add(`${url.split('/').at(-1)}: ${flaw}`);
+    const name = url.split('/').at(-1);
+    for (const flaw of flawsOf(text)) this.#complaints.add(`${name}: ${flaw}`);
+    for (const short of shortPartsOf(text)) this.#shortParts.add(`${name}: ${short}`);
     this.#longestPartHoldBack = Math.max(this.#longestPartHoldBack ?? 0, partHoldBackSeconds(text) ?? 0) || undefined;
     return text;
   }

@@ -277,10 +277,29 @@ describe('GapFiller', () => {
       'a0 in 0: 1405-4435',
     ]);
     expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(4440, 4480, false))]))[1]).toBe('a0 in 0: 4435-4477');
-    // What comes of the time that was filled is too late; then it is waited for again.
-    const late = [3000, 4470, 4480].map((at) => append(0, 'a0', heard(at, 1)));
-    expect(linesOf(gaps.fillHoles(late))).toEqual(['a0 in 0: 4480-4501']);
-    expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(4480, 5000, false))]))).toHaveLength(1);
+    // What comes of the time that was filled is too late, but shows that more is to come, as far behind as it is.
+    expect(gaps.fillHoles([append(0, 'a0', heard(3900, 1))])).toEqual([]);
+    expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(4480, 5080, false))]))).toEqual(['v0 in 0: 4480-5080']);
+    const behind = [4460, 4481, 4502].map((at) => append(0, 'a0', heard(at, 1)));
+    expect(linesOf(gaps.fillHoles(behind))).toEqual(['a0 in 0: 4481-4502', 'a0 in 0: 4502-4523']);
+    expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(5080, 6000, false))]))).toHaveLength(1);
+  });
+
+  it('shows a rendition again that was far behind for a while, from its next key frame on', () => {
+    const gaps = new GapFiller(() => new Map(['v0', 'v1'].map((id) => [id, new TrackFiller(picture)])));
+    const shown = (fromMs: number, toMs: number, sync = false) =>
+      linesOf(
+        gaps.fillHoles([
+          append(0, 'v0', seen(fromMs, toMs, false)),
+          append(0, 'v1', seen(fromMs - 800, toMs - 800, sync)),
+        ]),
+      ).filter((line) => line.startsWith('v1'));
+    gaps.fillHoles([open(0, 1000, true), append(0, 'v0', seen(1000, 1400)), append(0, 'v1', seen(1000, 1400))]);
+    expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(1400, 4600, false))]))).toContain('v1 in 0: 1400-4400');
+    expect(shown(4600, 5000)).toEqual([]);
+    expect(shown(5000, 5400, true)).toEqual([]);
+    expect(shown(5400, 5800, true)).toEqual(['v1 in 0: 4400-5000']);
+    expect(shown(5800, 6200)).toEqual(['v1 in 0: 5000-5400']);
   });
 
   it('shows no picture that builds on one from before the filled hole', () => {

@@ -81,13 +81,14 @@ export class GapFiller {
     const coverage = this.#open.find((open) => open.segment === segment)?.coverage.get(trackId);
     if (!coverage) return [event];
     const fragment = coverage.filler.withoutHole(event.fragment, coverage.toleranceTicks);
+    // It is being sent again, though it may be a little behind the others: what comes next is waited for.
+    coverage.isAwaited = true;
     if (comesTooLate(fragment, coverage)) return [];
     // Pictures that are no key frames go on from what was there before the hole.
     const holes = fragment.independent ? this.#fillTrack(trackId, coverage, fragment.startTicks) : [];
     coverage.filler.learn(fragment);
     coverage.untilTicks = Math.max(coverage.untilTicks, presentationEnd(fragment));
     coverage.isEmpty = coverage.isFilled = false;
-    coverage.isAwaited = true;
     return [...holes, { ...event, fragment }];
   }
 
