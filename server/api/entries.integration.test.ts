@@ -42,7 +42,9 @@ describe('creating an entry', () => {
         primaryUrl: `rtmp://203.0.113.5:1935/live?token=${password}`,
         backupUrl: `rtmp://203.0.113.5:1935/live?i=1&token=${password}`,
         whipUrl: `https://live.example.org/whip/${entry.id}`,
+        whipBackupUrl: `https://live.example.org/whip/${entry.id}?i=1`,
         rtspUrl: `rtsp://203.0.113.5:8554/live/${entry.id}_1`,
+        rtspBackupUrl: `rtsp://203.0.113.5:8554/live/${entry.id}_1?i=1`,
       },
       playback: {
         hls: `https://live.example.org/play/${entry.id}/hls/master.m3u8`,

@@ -117,7 +117,9 @@ export function viewIngest(
     secureLoginUrl: `${rtmps}?auth=adobe`,
     secureBackupLoginUrl: `${rtmps}?i=1&auth=adobe`,
     rtspUrl: `rtsp://${host}:${rtspPort}/live/${id}_1`,
+    rtspBackupUrl: `rtsp://${host}:${rtspPort}/live/${id}_1?i=1`,
     whipUrl: absoluteUrl(publicUrl, paths.whip(id)),
+    whipBackupUrl: `${absoluteUrl(publicUrl, paths.whip(id))}?i=1`,
     whipToken: ingest.whipToken,
     expiresAt: ingest.expiresAtMs === null ? null : isoTime(ingest.expiresAtMs),
   };

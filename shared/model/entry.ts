@@ -37,7 +37,9 @@ export const ingestSchema = z.object({
   secureLoginUrl: z.string().nullable(),
   secureBackupLoginUrl: z.string().nullable(),
   rtspUrl: z.string().nullable(),
+  rtspBackupUrl: z.string().nullable(),
   whipUrl: z.string(),
+  whipBackupUrl: z.string(),
   whipToken: z.string(),
   /** From then on password and token open nothing; null for never. */
   expiresAt: z.iso.datetime().nullable(),

@@ -10,11 +10,8 @@ export function RtspSettings({ ingest, rtspUrl }: { ingest: Ingest; rtspUrl: str
       description="For encoders that push over RTSP (ANNOUNCE and RECORD), such as GoCoder and GStreamer."
     >
       <Stack gap="md">
-        <CopyField
-          label="RTSP URL"
-          value={rtspUrl}
-          secret={rtspUrl.includes(ingest.password) ? ingest.password : undefined}
-        />
+        <CopyField label="RTSP URL" value={rtspUrl} />
+        {ingest.rtspBackupUrl && <CopyField label="Backup RTSP URL" value={ingest.rtspBackupUrl} />}
         <CopyField label="User name for RTSP" value={ingest.username} />
         <CopyField label="Password for RTSP" value={ingest.password} secret />
       </Stack>

@@ -11,6 +11,7 @@ export function WhipSettings({ ingest }: { ingest: Ingest }) {
     >
       <Stack gap="md">
         <CopyField label="WHIP URL" value={ingest.whipUrl} />
+        <CopyField label="Backup WHIP URL" value={ingest.whipBackupUrl} />
         <CopyField label="Bearer token" value={ingest.whipToken} secret />
       </Stack>
     </Section>

@@ -25,7 +25,9 @@ export const cloudEntry: ExportedEntry = {
     secureLoginUrl: 'rtmps://live.example.org:1936/live?auth=adobe',
     secureBackupLoginUrl: 'rtmps://live.example.org:1936/live?i=1&auth=adobe',
     rtspUrl: `rtsp://live.example.org:8554/live/${id}_1`,
+    rtspBackupUrl: `rtsp://live.example.org:8554/live/${id}_1?i=1`,
     whipUrl: `https://live.example.org/whip/${id}`,
+    whipBackupUrl: `https://live.example.org/whip/${id}?i=1`,
     whipToken: 'whipt0ken',
     expiresAt: null,
   },
@@ -36,5 +38,5 @@ export const passthroughEntry: ExportedEntry = { ...cloudEntry, streams: streams
 /** A server that takes plain RTMP and WHIP only. */
 export const plainEntry: ExportedEntry = {
   ...cloudEntry,
-  ingest: { ...cloudEntry.ingest, securePrimaryUrl: null, secureBackupUrl: null, rtspUrl: null },
+  ingest: { ...cloudEntry.ingest, securePrimaryUrl: null, secureBackupUrl: null, rtspUrl: null, rtspBackupUrl: null },
 };
