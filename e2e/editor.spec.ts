@@ -84,7 +84,8 @@ test.describe('the editor', () => {
     const id = await editor.savedEntry('Clip of Morning lecture');
     expect(await numbersOf(id)).toEqual(numbersFrom(first, last));
     expect(await video(id)).toMatchObject({ origin: 'clip', sourceEntryId: live.id, status: 'ready' });
-    expect(Number(await editor.playhead.getAttribute('aria-valuemax'))).toBeGreaterThan(endBefore);
+    const end = async () => Number(await editor.playhead.getAttribute('aria-valuemax'));
+    await expect.poll(end).toBeGreaterThan(endBefore);
   });
 
   test('cuts several clips, and one entry of them in another order, frame by frame as they were shown', async ({
