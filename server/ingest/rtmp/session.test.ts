@@ -38,7 +38,7 @@ function connect(
   const publication: Publication = {
     entryId: '0_abcdefgh',
     start: (source) => seen.sources.push(source),
-    end: (reason) => seen.ends.push(reason),
+    end: (reason, how) => seen.ends.push(how ? `${how}: ${reason}` : reason),
   };
   const session = new RtmpSession(server, {
     protocol: 'rtmp',
@@ -329,7 +329,7 @@ describe('RtmpSession', () => {
     expect(codes(answers).at(-1)).toBe(
       'NetStream.Publish.Rejected: Nellymoser audio is not supported; send H.264 and AAC or MP3.',
     );
-    expect(seen.ends).toHaveLength(1);
+    expect(seen.ends).toEqual(['refused: Nellymoser audio is not supported; send H.264 and AAC or MP3.']);
   });
 
   it('knows one application, and does not let anybody play', async () => {

@@ -258,7 +258,9 @@ export class RtmpSession {
       limits,
       now,
       ready: (source) => publication.start(source),
-      refused: ({ message }) => this.#deny('NetStream.Publish.Rejected', message),
+      refused: ({ message }) => {
+        this.#deny('NetStream.Publish.Rejected', message, () => this.#stopPublishing(message, 'refused'));
+      },
       disconnect: (reason) => this.close(reason),
     });
     this.#publishing = { publication, source };
@@ -286,10 +288,11 @@ export class RtmpSession {
     this.#connection.finish('the client wanted to play');
   }
 
-  /** The encoder shows the description; nothing follows it. */
-  #deny(code: string, description: string): void {
+  /** The encoder shows the description; nothing follows it. `told`: once it is on its way. */
+  #deny(code: string, description: string, told?: () => void): void {
     if (this.#endReason !== undefined) return;
     if (this.#query) this.#channel.status(this.#publishStreamId ?? 0, 'error', code, description);
+    told?.();
     this.#connection.finish(description);
   }
 
@@ -299,14 +302,14 @@ export class RtmpSession {
     this.#stopPublishing(reason);
   }
 
-  #stopPublishing(reason: string): void {
+  #stopPublishing(reason: string, how?: 'refused'): void {
     this.#publishStreamId = undefined;
     const publishing = this.#publishing;
     if (!publishing) return;
     this.#publishing = undefined;
     publishing.source.end();
     this.#options.log.info({ entryId: publishing.publication.entryId, reason }, 'publishing ended');
-    publishing.publication.end(reason);
+    publishing.publication.end(reason, how);
   }
 }
 
