@@ -31,6 +31,8 @@ export interface SourceStats {
 export interface ReadingStart {
   /** How much that came before now it may begin with; beyond that it waits for the next key frame. Default: all. */
   readonly maxAgeMs?: number;
+  /** For how long nothing has been read: so much of the past is nothing that would be repeated. Default: not at all. */
+  readonly missedMs?: number;
   /** Shared by the readings of one ffmpeg: their media times count from the same moment. */
   readonly clock?: ReadingClock;
 }
@@ -41,6 +43,8 @@ export interface SourceReading {
   readonly inputArgs: readonly string[];
   /** Piped into ffmpeg's standard input where the input is `pipe:0`. */
   readonly stdin?: Readable;
+  /** How long before now the first frame came that it would begin with; absent where it begins with what comes next. */
+  readonly ageMs?: number;
   /** Captions that the publisher sends beside its media, at times of the reading; to be called before `start`. */
   onCaption?(listener: (caption: CaptionMessage) => void): void;
   /** ffmpeg has been started: let media flow. */

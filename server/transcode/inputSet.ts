@@ -1,6 +1,6 @@
 import type { CaptionMessage } from '../media/captions/captionMessage.ts';
 import { ReadingClock } from '../media/readingClock.ts';
-import type { TranscodeInput, TranscodeReading } from './transcoder.ts';
+import type { TranscodeInput, TranscodeReading, TranscodeStart } from './transcoder.ts';
 
 /** What one ffmpeg reads, opened together so that media made together stay together. */
 export class InputSet {
@@ -13,9 +13,9 @@ export class InputSet {
   }
 
   /** Rejects when one of them cannot be opened; the others are closed again. */
-  static async open(inputs: readonly TranscodeInput[], maxAgeMs: number): Promise<InputSet> {
+  static async open(inputs: readonly TranscodeInput[], start: Omit<TranscodeStart, 'clock'>): Promise<InputSet> {
     const clock = new ReadingClock();
-    const opened = await Promise.allSettled(inputs.map((input) => input.open({ maxAgeMs, clock })));
+    const opened = await Promise.allSettled(inputs.map((input) => input.open({ ...start, clock })));
     const readings = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const failed = opened.find((result) => result.status === 'rejected');
     if (!failed) return new InputSet(inputs, readings);
@@ -26,6 +26,11 @@ export class InputSet {
   /** Of each input, everything up to `-i <url>`. */
   get args(): readonly (readonly string[])[] {
     return this.#readings.map(({ inputArgs }) => inputArgs);
+  }
+
+  /** How long before now the media came that the first input would begin with. */
+  get ageMs(): number {
+    return this.#readings[0]?.ageMs ?? 0;
   }
 
   /** Of each input, what is to be written to its pipe, where it has one. */

@@ -52,8 +52,12 @@ export class TranscodeRun {
   /** Rejects when the input cannot be opened. */
   static async start(options: RunOptions): Promise<TranscodeRun> {
     const { writer, now } = options;
-    const aheadMs = writer.nextStartMs(now()) - (now() - writer.timeline.epochMs);
-    const inputs = await InputSet.open(options.inputs, Math.max(0, mostAheadMs - aheadMs));
+    const { epochMs } = writer.timeline;
+    const behindMs = now() - epochMs - writer.nextStartMs(epochMs);
+    const inputs = await InputSet.open(options.inputs, {
+      maxAgeMs: Math.max(0, mostAheadMs + Math.min(behindMs, 0)),
+      missedMs: Math.max(0, behindMs),
+    });
     try {
       return new TranscodeRun(options, inputs);
     } catch (error) {
@@ -73,7 +77,8 @@ export class TranscodeRun {
     const sources = options.inputs.map((input) => input.tracks);
     const captions = new CaptionWriter(options.captions, writer.timeline.periods.at(-1));
     this.#assembly = new MediaAssembly({ tracks, sources, output, segmentMs, meters, past, captions, onMisaligned });
-    const offsetMs = writer.nextStartMs(options.now());
+    // Media of the past go where they were on the wall clock, as far as nothing is stored there.
+    const offsetMs = writer.nextStartMs(options.now() - inputs.ageMs);
     inputs.onCaption((caption) => captions.take({ ...caption, atMs: caption.atMs + offsetMs }));
     const command = buildCommand({ inputs: inputs.args, tracks, offsetMs, segmentSeconds });
     this.#process = new FfmpegProcess(ffmpegPath, command, inputs.streams);

@@ -9,15 +9,25 @@ import type { TimelineWriter } from '../segments/segmentStore.ts';
 /** What the transcoder needs of a publisher; `ingest/source.ts` satisfies it. */
 export interface TranscodeInput {
   readonly tracks: SourceTracks;
-  /** `maxAgeMs`: what it may begin with of the past. `clock`: shared by the inputs of one ffmpeg. */
-  open(start: { readonly maxAgeMs: number; readonly clock: ReadingClock }): Promise<TranscodeReading>;
+  open(start: TranscodeStart): Promise<TranscodeReading>;
   requestKeyFrame(): void;
+}
+
+export interface TranscodeStart {
+  /** What it may begin with of the past. */
+  readonly maxAgeMs: number;
+  /** For how long nothing has come that was stored. */
+  readonly missedMs: number;
+  /** Shared by the inputs of one ffmpeg. */
+  readonly clock: ReadingClock;
 }
 
 export interface TranscodeReading {
   /** `pipe:0` stands for the pipe that `stdin` is written to. */
   readonly inputArgs: readonly string[];
   readonly stdin?: NodeJS.ReadableStream;
+  /** How long before now the first of its media came; absent where it begins with what comes next. */
+  readonly ageMs?: number;
   /** Captions beside the media, at times of the reading; to be called before `start`. */
   onCaption?(listener: (caption: CaptionMessage) => void): void;
   start(): void;

@@ -27,6 +27,7 @@ function open(
     headers: { video: more.audioOnly ? undefined : avcConfiguration, audio: aacConfiguration },
     limits: { ...defaultFrameLimits, readingBytes: more.readingBytes ?? defaultFrameLimits.readingBytes },
     now: more.now ?? (() => 0),
+    age: () => 0,
     begin: () => begin,
     zero: (timestampMs) => more.zeroMs ?? timestampMs,
     closed: () => undefined,

@@ -17,6 +17,8 @@ export interface FlvReadingOptions {
   readonly headers: { readonly video: Buffer | undefined; readonly audio: Buffer | undefined };
   readonly limits: FrameLimits;
   readonly now: () => number;
+  /** How long before now the first of the media came that `begin` would give. */
+  readonly age: () => number;
   /** Media to begin with, asked for once at the start; the first picture is a key frame. */
   readonly begin: () => readonly MediaTag[];
   /** Which timestamp is to be 0, if media begin with this one; they must not begin before it. */
@@ -63,6 +65,10 @@ export class FlvReading implements SourceReading {
   /** Pictures the reader did not get. */
   get droppedFrames(): number {
     return this.#droppedFrames;
+  }
+
+  get ageMs(): number {
+    return this.#options.age();
   }
 
   onCaption(listener: (caption: CaptionMessage) => void): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aacConfiguration, audioBody, avcConfiguration, videoBody } from '../rtmp/encoder.fixture.ts';
 import { defaultFrameLimits } from './frameLimits.ts';
+import type { ReadingStart } from '../source.ts';
 import { FrameSource } from './frameSource.ts';
 
 const frameMs = 40;
@@ -43,8 +44,8 @@ class SteadyEncoder {
   }
 
   /** How many media a reading opened now begins with. */
-  async beginning(maxAgeMs?: number): Promise<number> {
-    const reading = await this.source.open({ maxAgeMs });
+  async beginning(start?: ReadingStart): Promise<number> {
+    const reading = await this.source.open(start);
     reading.start();
     reading.finish?.();
     const flv = Buffer.concat((await reading.stdin?.toArray()) ?? []);
@@ -83,6 +84,22 @@ describe('a reading of a source', () => {
   it('repeats no more than it is allowed to', async () => {
     const encoder = new SteadyEncoder();
     encoder.send(gopFrames * 3 + 20);
-    expect(await encoder.beginning(500)).toBe(0);
+    expect(await encoder.beginning({ maxAgeMs: 500 })).toBe(0);
+    expect(await encoder.beginning({ maxAgeMs: 500, missedMs: 2500 })).toBe(0);
+  });
+
+  it('begins with the last key frame, however old, where nothing has been read since', async () => {
+    const encoder = new SteadyEncoder();
+    encoder.send(gopFrames * 3 + 45);
+    expect(await encoder.beginning({ maxAgeMs: 4000, missedMs: 2500 })).toBe(90);
+    expect(await encoder.beginning({ maxAgeMs: 4000, missedMs: 1500 })).toBe(0);
+  });
+
+  it('tells how old that is before it begins', async () => {
+    const encoder = new SteadyEncoder();
+    encoder.send(gopFrames * 3 + 45);
+    const ageMs = 44 * frameMs;
+    expect((await encoder.source.open({ missedMs: 2500 })).ageMs).toBe(ageMs);
+    expect((await encoder.source.open()).ageMs).toBe(0);
   });
 });

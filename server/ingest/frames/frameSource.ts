@@ -11,7 +11,7 @@ import type { MediaTag } from './mediaTag.ts';
 
 /** This long after its tracks became known, a source is read from its very beginning. */
 const beginningMs = 3000;
-/** A reading that begins later repeats at most this much, or half a group of pictures. */
+/** A reading that begins later repeats at most this much, or half a group of pictures, beside what nobody has read. */
 const repeatMs = 1000;
 
 export interface FrameSourceOptions {
@@ -83,7 +83,7 @@ export class FrameSource implements Source {
     };
   }
 
-  async open({ maxAgeMs = Infinity, clock = new ReadingClock() }: ReadingStart = {}): Promise<SourceReading> {
+  async open({ clock = new ReadingClock(), ...start }: ReadingStart = {}): Promise<SourceReading> {
     await this.#reading?.close();
     if (this.#state === 'ended') throw new Error('the encoder has gone');
     const { tracks, headers } = this.#description;
@@ -92,7 +92,8 @@ export class FrameSource implements Source {
       headers,
       limits: this.#options.limits,
       now: this.#options.now,
-      begin: () => this.#begin(maxAgeMs),
+      age: () => this.#ageMs(start) ?? 0,
+      begin: () => this.#begin(start),
       zero: (timestampMs) => clock.zeroFor(timestampMs, this.#offsetMs),
       closed: () => this.#forget(reading),
     });
@@ -165,16 +166,23 @@ export class FrameSource implements Source {
     if (++this.#captionSecond.count <= mostCaptionsPerSecond) this.#reading?.offerCaption(timestampMs, content);
   }
 
-  #begin(maxAgeMs: number): readonly MediaTag[] {
-    const { tags, spanMs } = this.#cache;
+  #begin(start: ReadingStart): readonly MediaTag[] {
+    const { tags } = this.#cache;
+    const isFresh = this.#ageMs(start) !== undefined;
     this.#cache.keepLatest();
-    return spanMs <= this.#oldestMs(maxAgeMs) ? tags : [];
+    return isFresh ? tags : [];
+  }
+
+  /** How much there is of the past that a reading may begin with; undefined when it is too much. */
+  #ageMs(start: ReadingStart): number | undefined {
+    const { spanMs } = this.#cache;
+    return spanMs <= this.#oldestMs(start) ? spanMs : undefined;
   }
 
   /** How old a reading's first frame may be. */
-  #oldestMs(maxAgeMs: number): number {
+  #oldestMs({ maxAgeMs = Infinity, missedMs = 0 }: ReadingStart): number {
     if (this.#options.now() - this.#readyAtMs < beginningMs) return Infinity;
-    return Math.min(maxAgeMs, Math.max(repeatMs, (this.#keyFrameIntervalMs ?? 0) / 2));
+    return Math.min(maxAgeMs, Math.max(repeatMs, (this.#keyFrameIntervalMs ?? 0) / 2, missedMs));
   }
 
   #countFrame({ timestampMs, keyFrame }: MediaTag, jumped: boolean): void {
