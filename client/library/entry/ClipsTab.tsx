@@ -45,42 +45,45 @@ export function ClipsTab() {
 
 function ClipsTable({ clips }: { clips: readonly Clip[] }) {
   return (
-    // It scrolls sideways where there is no room, so the keyboard has to reach it.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className={classes.frame} aria-label="Clips of this entry" tabIndex={0}>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Id</th>
-            <th scope="col">Creator</th>
-            <th scope="col" className={classes.figure}>
-              Plays
-            </th>
-            <th scope="col" className={classes.figure}>
-              Duration
-            </th>
+    <table className={classes.table} aria-label="Clips of this entry">
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col" className={classes.wide}>
+            Id
+          </th>
+          <th scope="col" className={classes.wide}>
+            Creator
+          </th>
+          <th scope="col" className={classes.figure}>
+            Plays
+          </th>
+          <th scope="col" className={classes.figure}>
+            Duration
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {clips.map((clip) => (
+          <tr key={clip.id}>
+            <td>
+              <Link to={`/entries/${clip.id}`} className={classes.name}>
+                {clip.name}
+              </Link>
+              {clip.status !== 'ready' && <VideoBadge video={clip} />}
+              <div className={classes.under}>
+                <code>{clip.id}</code> · {clip.createdBy ?? '–'}
+              </div>
+            </td>
+            <td className={classes.wide}>
+              <code>{clip.id}</code>
+            </td>
+            <td className={classes.wide}>{clip.createdBy ?? '–'}</td>
+            <td className={classes.figure}>{clip.plays.toLocaleString()}</td>
+            <td className={classes.figure}>{formatDuration(clip.durationMs)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {clips.map((clip) => (
-            <tr key={clip.id}>
-              <td>
-                <Link to={`/entries/${clip.id}`} className={classes.name}>
-                  {clip.name}
-                </Link>
-                {clip.status !== 'ready' && <VideoBadge video={clip} />}
-              </td>
-              <td>
-                <code>{clip.id}</code>
-              </td>
-              <td>{clip.createdBy ?? '–'}</td>
-              <td className={classes.figure}>{clip.plays.toLocaleString()}</td>
-              <td className={classes.figure}>{formatDuration(clip.durationMs)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+        ))}
+      </tbody>
+    </table>
   );
 }
