@@ -86,6 +86,14 @@ test.describe('the editor', () => {
     expect(await video(id)).toMatchObject({ origin: 'clip', sourceEntryId: live.id, status: 'ready' });
     const end = async () => Number(await editor.playhead.getAttribute('aria-valuemax'));
     await expect.poll(end).toBeGreaterThan(endBefore);
+
+    // Where it begins, at the last frame that is stored, what is loaded first often begins with the next one.
+    const shownAhead = async () => (await editor.shownNumber()) - (await editor.frame());
+    const ahead = await shownAhead();
+    for (let opened = 0; opened < 3; opened++) {
+      await EditorPage.open(page, server, live.id);
+      await expect.poll(shownAhead).toBe(ahead);
+    }
   });
 
   test('cuts several clips, and one entry of them in another order, frame by frame as they were shown', async ({

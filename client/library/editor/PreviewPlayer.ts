@@ -20,6 +20,9 @@ interface PlayedRange extends FrameRange {
 const fastest = 4;
 const backwardsStepMs = 100;
 const retryMs = 3000;
+/** How often, and how long after each other, a place is sought again whose frame has not come. */
+const mostSeeks = 20;
+const seekAgainMs = 150;
 
 /**
  * Plays what is being edited, frame by frame where asked for: seeks to the middles of frames, which are within them
@@ -36,6 +39,7 @@ export class PreviewPlayer {
   /** There is a picture, and seeks are the editor's own. */
   #isLoaded = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #seekAgain: ReturnType<typeof setTimeout> | undefined;
   #loop: number | undefined;
   #backwards: ReturnType<typeof setInterval> | undefined;
   #wanted: number | undefined;
@@ -84,6 +88,7 @@ export class PreviewPlayer {
     this.#closing.abort();
     this.#loads++;
     clearTimeout(this.#retry);
+    clearTimeout(this.#seekAgain);
     this.#stopMotion();
     void this.#engine?.destroy();
     this.#engine = undefined;
@@ -212,7 +217,28 @@ export class PreviewPlayer {
     this.#wanted = undefined;
     const half = this.#media.grid.hasFrames ? 0.5 : 0;
     const seconds = positionOf(this.#media, frame + half) / 1000;
-    if (Math.abs(this.#video.currentTime - seconds) > 1e-4) this.#video.currentTime = seconds;
+    if (Math.abs(this.#video.currentTime - seconds) <= 1e-4) return;
+    this.#video.currentTime = seconds;
+    this.#expectPicture(frame, seconds, mostSeeks);
+  }
+
+  /**
+   * Where what is buffered begins just behind a place, Chromium shows the first frame of that and is content. The place is
+   * sought again until its own frame has been loaded; should that never come, the playhead goes to what is shown.
+   */
+  #expectPicture(frame: number, seconds: number, seeksLeft: number): void {
+    clearTimeout(this.#seekAgain);
+    this.#video.requestVideoFrameCallback((_now, { mediaTime }) => {
+      const isHere = () => this.#state.frame === frame && this.#state.rate === 0 && !this.#closing.signal.aborted;
+      const shown = frameAt(this.#media, mediaTime * 1000);
+      if (shown <= frame || !isHere()) return;
+      if (seeksLeft === 0) return this.#set({ frame: shown });
+      this.#seekAgain = setTimeout(() => {
+        if (!isHere() || this.#video.seeking) return;
+        this.#video.currentTime = seconds;
+        this.#expectPicture(frame, seconds, seeksLeft - 1);
+      }, seekAgainMs);
+    });
   }
 
   #seeked(): void {
