@@ -3,6 +3,7 @@ import { ClockEncoder } from './drivers/clockEncoder.ts';
 import { Producer, until } from './drivers/producer.ts';
 import { readClocks } from './drivers/readClocks.ts';
 import { ServerUnderTest } from './drivers/server.ts';
+import { installStallWatch, readStallWatch } from './drivers/stallWatch.ts';
 import { switchHiccups } from './drivers/switchHiccups.ts';
 import { Viewer } from './drivers/viewer.ts';
 import { firstStreamName } from '../shared/urls.ts';
@@ -87,6 +88,34 @@ test('a broadcast whose only encoder hangs is interrupted until that goes on', a
   encoder.resume();
   const again = await producer.waitForState(entry.id, 'live', 5000);
   expect(again.broadcast?.id).toBe(broadcast?.id);
+  await encoder.stop();
+  await server.stop();
+});
+
+test('a viewer to whom no playlist comes for ten seconds does not begin again', async ({ page }) => {
+  const server = await ServerUnderTest.start();
+  const producer = await Producer.signIn(server);
+  const entry = await producer.createLiveEntry();
+  const encoder = new ClockEncoder(urls(entry).primary);
+  await producer.waitForState(entry.id, 'live');
+  const viewer = new Viewer(page);
+  await installStallWatch(page);
+  await viewer.open(`${entry.playback.embed}?engine=hlsjs&muted=1`);
+  await viewer.waitUntilPlaying(3);
+
+  // Of picture and sound: one that waits for media, and one that does not.
+  let givenUp = 0;
+  page.on('requestfailed', (request) => (givenUp += request.url().includes('.m3u8') ? 1 : 0));
+  const { promise: comeAgain, resolve: letCome } = Promise.withResolvers<void>();
+  await page.route(/\.m3u8/, async (route) => {
+    await comeAgain;
+    // It may have been given up.
+    await route.continue().catch(() => undefined);
+  });
+  await until(() => Promise.resolve(givenUp >= 4 || undefined), 'four playlists to be given up');
+  letCome();
+  await viewer.waitUntilPlaying(3);
+  expect((await readStallWatch(page)).reloads).toBe(0);
   await encoder.stop();
   await server.stop();
 });

@@ -10,6 +10,19 @@ const recoveryPauseMs = 5000;
 /** With low latency a viewer is a second or two from live; what is behind more than this is made up. */
 const lowLatencyTolerance = { ...usualTolerance, tooFarSeconds: 0.3 };
 
+/**
+ * As hls.js has it, but for how often a playlist may fail to come in time: while no media come, a reload that waits for
+ * them is given up within two seconds, again and again, and for as long as a publisher may stay away that is no failure.
+ */
+const playlistLoadPolicy = {
+  default: {
+    maxTimeToFirstByteMs: 10_000,
+    maxLoadTimeMs: 20_000,
+    timeoutRetry: { maxNumRetry: 200, retryDelayMs: 0, maxRetryDelayMs: 0 },
+    errorRetry: { maxNumRetry: 2, retryDelayMs: 1000, maxRetryDelayMs: 8000 },
+  },
+};
+
 /** HLS through hls.js. */
 export const startHlsjs: StartEngine = async (video, playback, listener) => {
   if (!playback.hls) throw new Error('This entry has no HLS address.');
@@ -24,6 +37,7 @@ export const startHlsjs: StartEngine = async (video, playback, listener) => {
     // Each time playback is held up, it stays behind by another part.
     liveSyncOnStallIncrease: 0.4,
     ...partwiseCaptions,
+    playlistLoadPolicy,
     backBufferLength: 120,
     maxBufferLength: 30,
   });
