@@ -43,8 +43,9 @@ test('viewers do not notice when the primary encoder is lost, and when it comes 
   expect((await producer.entry(entry.id)).state).toBe('live');
   expect(viewer.errors).toEqual([]);
 
-  await returned.stop();
+  // The backup first: it would take over once more.
   await second.stop();
+  await returned.stop();
   await producer.call('POST', `/entries/${entry.id}/end`);
   const hiccups = switchHiccups(await readClocks(hls), 40);
   expect(hiccups).toHaveLength(2);
