@@ -26,4 +26,26 @@ describe('Fifo', () => {
       }),
     );
   });
+
+  it('gives in the order in which it was given, however many pass through', () => {
+    const fifo = new Fifo<number>();
+    const taken: (number | undefined)[] = [];
+    for (let index = 0; index < 5000; index += 1) {
+      fifo.push(index);
+      if (index % 3 > 0) taken.push(fifo.shift());
+    }
+    expect([fifo.first, fifo.last, fifo.length]).toEqual([taken.length, 4999, 5000 - taken.length]);
+    while (fifo.length > 0) taken.push(fifo.shift());
+    expect(taken).toEqual([...Array(5000).keys()]);
+    expect([fifo.shift(), fifo.first, fifo.last, fifo.length]).toEqual([undefined, undefined, undefined, 0]);
+  });
+
+  it('copies the last ones, never those that were taken', () => {
+    const fifo = new Fifo<number>();
+    for (const item of [1, 2, 3]) fifo.push(item);
+    fifo.shift();
+    expect([fifo.latest(), fifo.latest(1), fifo.latest(9)]).toEqual([[2, 3], [3], [2, 3]]);
+    fifo.clear();
+    expect(fifo.latest()).toEqual([]);
+  });
 });

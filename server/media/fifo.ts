@@ -1,6 +1,6 @@
 /** A queue with access by position: `push`, `shift` and `at` in constant time (amortised), one array underneath. */
 export class Fifo<T> {
-  #items: T[] = [];
+  #items: (T | undefined)[] = [];
   /** Items before this position have been taken. */
   #head = 0;
 
@@ -27,14 +27,17 @@ export class Fifo<T> {
 
   /** Takes the oldest item. */
   shift(): T | undefined {
-    const item = this.#items[this.#head];
-    if (this.length > 0) this.#advance(1);
+    const item = this.first;
+    if (this.length === 0) return undefined;
+    // What was taken is not kept until the rest is moved.
+    this.#items[this.#head] = undefined;
+    this.#advance(1);
     return item;
   }
 
   /** Takes the oldest items. */
   take(count: number): T[] {
-    const taken = this.#items.slice(this.#head, this.#head + count);
+    const taken = this.#items.slice(this.#head, this.#head + count) as T[];
     this.#advance(taken.length);
     return taken;
   }
@@ -42,8 +45,19 @@ export class Fifo<T> {
   /** A new array of the items from a position on. */
   from<R>(position: number, map: (item: T) => R): R[] {
     const mapped: R[] = [];
-    for (let index = this.#head + position; index < this.#items.length; index++) mapped.push(map(this.#items[index]!));
+    for (let index = this.#head + position; index < this.#items.length; index++)
+      mapped.push(map(this.#items[index] as T));
     return mapped;
+  }
+
+  /** A copy of the last items, or of all. */
+  latest(count = this.length): T[] {
+    return this.#items.slice(Math.max(this.#head, this.#items.length - count)) as T[];
+  }
+
+  clear(): void {
+    this.#items = [];
+    this.#head = 0;
   }
 
   /** Moving the rest only when it is the smaller half keeps the cost per item constant and frees what was taken. */

@@ -4,7 +4,7 @@ import { flvTagTypes } from '../../media/flv/flvTag.ts';
 import { flvHeader, flvMetadata, flvTag, frameFlvTag } from '../../media/flv/flvWriter.ts';
 import type { SourceTracks } from '../../media/track.ts';
 import type { SourceReading } from '../source.ts';
-import { Fifo } from './fifo.ts';
+import { Fifo } from '../../media/fifo.ts';
 import type { FrameLimits } from './frameLimits.ts';
 import { bytesOf, type MediaTag } from './mediaTag.ts';
 

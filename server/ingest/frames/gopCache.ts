@@ -1,4 +1,4 @@
-import { Fifo } from './fifo.ts';
+import { Fifo } from '../../media/fifo.ts';
 import type { FrameLimits } from './frameLimits.ts';
 import { bytesOf, type MediaTag } from './mediaTag.ts';
 
