@@ -6,7 +6,7 @@ import { createLog } from '../../log.ts';
 import { Playback } from '../playback.ts';
 import { makeDirectory, removeDirectory } from '../../segments/openedStore.fixture.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
-import { readCounters, storeCounted } from './countedMedia.fixture.ts';
+import { levelOf, readCounters, readSound, soundOffset, storeCounted, sweepAt } from './countedMedia.fixture.ts';
 import type { NewClip } from './clips.ts';
 import { FormerMedia } from './formerMedia.ts';
 import { openClips, type OpenedClips } from './openedClips.fixture.ts';
@@ -64,13 +64,50 @@ describe('a clip', () => {
 
   it('shares what it can: of its media only the edges are its own', async () => {
     const before = await folders();
-    const whole = await clipOf({ parts: [between(60, 180)] });
-    expect(await readCounters(await composed(whole), 'v0')).toEqual(range(60, 180));
+    const whole = await clipOf({ parts: [between(0, 240)] });
     expect(await folders()).toEqual(before);
+    expect((await opened.store.usage(whole)).bytes).toBe((await opened.store.usage(source)).bytes);
+    const long = await clipOf({ parts: [between(40, 200)] });
+    const { segments } = (await opened.store.composed(source))!;
+    const inside = segments.slice(1, 3).flatMap(({ tracks }) => Object.values(tracks).map(({ bytes }) => bytes));
+    expect((await opened.store.usage(long)).sharedBytes).toBe(inside.reduce((sum, bytes) => sum + bytes, 0));
     const short = await clipOf({ parts: [between(70, 73)] });
     expect(await readCounters(await composed(short), 'v1')).toEqual(range(70, 73));
-    expect(await folders()).toHaveLength(before.length + 1);
+    expect(await folders()).toHaveLength(before.length + 3);
   });
+
+  it.each([
+    [60, 180],
+    [60, 230],
+    [10, 180],
+  ])(
+    'has sound to the sample, also where a frame of it goes over the end of a segment: %d to %d',
+    async (first, end) => {
+      const timeline = await composed(await clipOf({ parts: [between(first, end)] }));
+      expect(await readCounters(timeline, 'v0')).toEqual(range(first, end));
+      for (const [index, { tracks }] of timeline.segments.entries()) {
+        const { startTicks, durationTicks, independent } = tracks.v0!;
+        const next = timeline.segments[index + 1]?.tracks.v0?.startTicks ?? startTicks + durationTicks;
+        expect([index, independent, startTicks + durationTicks]).toEqual([index, true, next]);
+      }
+      const sounds = await readSound(timeline);
+      const inSamples = (ticks: number) => Math.round((ticks * 48) / 90);
+      const { a0: beginning, v0: picture } = timeline.segments[0]!.tracks;
+      const lead = inSamples(picture!.startTicks) - beginning!.startTicks;
+      expect([lead >= 1024, lead < 2048]).toEqual([true, true]);
+      expect(levelOf(sounds[0]!, 0, Math.max(0, lead - 100))).toBeLessThan(0.02);
+      expect(levelOf(sounds[0]!, lead + 50, lead + 500)).toBeGreaterThan(0.2);
+      expect(soundOffset(sounds[0]!, (index) => sweepAt(first * 1600 - lead + index), lead)).toBe(0);
+      const { period, tracks } = timeline.segments.at(-1)!;
+      const ofPeriod = timeline.segments.find((segment) => segment.period === period)!;
+      const soundEnd = inSamples(tracks.v0!.startTicks + tracks.v0!.durationTicks) - ofPeriod.tracks.a0!.startTicks;
+      const ending = sounds.at(-1)!;
+      expect(soundOffset(ending, (index) => sweepAt(end * 1600 - soundEnd + index), 2048)).toBe(0);
+      expect(levelOf(ending, soundEnd - 500, soundEnd - 50)).toBeGreaterThan(0.2);
+      expect(ending.length).toBeGreaterThanOrEqual(soundEnd);
+      expect(levelOf(ending, soundEnd + 100, ending.length)).toBeLessThan(0.02);
+    },
+  );
 
   it('may be one frame long, and begin and end where the media do', async () => {
     const one = await clipOf({ parts: [between(239, 240)] });

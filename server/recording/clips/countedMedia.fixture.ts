@@ -246,6 +246,12 @@ export function soundOffset(sound: Float32Array, expected: (index: number) => nu
   return best.offset;
 }
 
+/** Root mean square of some samples; 0 of none. */
+export function levelOf(sound: Float32Array, start: number, end: number): number {
+  const some = sound.subarray(start, end);
+  return some.length === 0 ? 0 : Math.sqrt(some.reduce((sum, sample) => sum + sample ** 2, 0) / some.length);
+}
+
 /** The sweep at a sample, counted from the period's first. */
 export function sweepAt(index: number): number {
   const seconds = index / 48_000;

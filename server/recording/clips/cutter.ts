@@ -10,6 +10,7 @@ import { hasSource, originMs, untilStored } from './mediaSpan.ts';
 import { isLost } from './missingMedia.ts';
 import { decodedFrom } from './pieceTrack.ts';
 import { segmentTimes } from './segmentTimes.ts';
+import { beginWithSound, endWithSound } from './soundAtBoundary.ts';
 import { storePiece } from './storePiece.ts';
 
 /** Their media are held in memory; each has an ffmpeg of its own. */
@@ -74,7 +75,7 @@ export class Cutter {
     const to = await (lastMs === undefined ? findCutPoint : findCutPointAfter)(timeline, origin + endMs);
     if ('failure' in to) return refusePoint('out', to, origin);
     if (!isBefore(from, to)) return refuse('clipRangeEmpty');
-    const steps = planCut(timeline, from, to);
+    const steps = planCut(timeline, beginWithSound(timeline, from), endWithSound(timeline, to));
     const outMs = lastMs === undefined ? endMs : to.atMs - origin;
     return { timeline, steps, durationMs: durationOf(timeline, from, to), range: { inMs, outMs } };
   }
@@ -88,11 +89,15 @@ export class Cutter {
     if (needed.some((ranges) => ranges.length === 0)) return refuse('clipSourceGone');
     await this.#store.compose(ownerId, ownerId, needed.flat());
     const steps = parts.flatMap(({ timeline, steps: own }) =>
-      own.map((step, index) => ({ timeline, step, isEnd: index === own.length - 1 })),
+      own.map((step, index) => ({
+        timeline,
+        step,
+        edges: { isStart: index === 0, isEnd: index === own.length - 1 },
+      })),
     );
-    const make = async ({ timeline, step, isEnd }: (typeof steps)[number], index: number) => {
+    const make = async ({ timeline, step, edges }: (typeof steps)[number], index: number) => {
       if (step.type === 'shared') return this.#store.rangesOf(timeline, step.first, step.end);
-      const tracks = await makePiece(this.#tasks, { timeline, piece: step, isEnd, signal });
+      const tracks = await makePiece(this.#tasks, { timeline, piece: step, edges, signal });
       const place = { id: `${ownerId}_${index}`, ownerId };
       return [await storePiece(this.#store, place, { timeline, piece: step }, tracks)];
     };

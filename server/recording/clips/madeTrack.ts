@@ -4,7 +4,7 @@ import { Mp4Splitter } from '../../media/mp4/mp4Splitter.ts';
 import type { NewSample } from '../../media/mp4/writeFragment.ts';
 import type { TrackWithInit } from '../../segments/segmentStore.ts';
 import type { PieceTrack } from './pieceTrack.ts';
-import { frameDurationTicks, frameTicks, layOutSound } from './soundFrames.ts';
+import { frameDurationTicks, frameTicks, layOutSound, type PieceEdges } from './soundFrames.ts';
 
 export interface TimedSample extends NewSample {
   /** Of decoding. */
@@ -29,13 +29,13 @@ export function encodedPictures(piece: PieceTrack, encoded: Uint8Array): MadeTra
 }
 
 /** ffmpeg's frames of sound in their places; undefined when they are not of the kind that the track's neighbours are. */
-export function encodedSound(piece: PieceTrack, encoded: Uint8Array, isEnd: boolean): MadeTrack | undefined {
+export function encodedSound(piece: PieceTrack, encoded: Uint8Array, edges: PieceEdges): MadeTrack | undefined {
   const { init, initBytes, samples } = readEncoded(encoded);
   const { track } = piece;
   if (init.kind !== 'audio' || track.kind !== 'audio') return undefined;
   if (init.sampleRate !== track.sampleRate || init.channels !== track.channels || init.timescale !== track.timescale)
     return undefined;
-  const frames = frameTicks(layOutSound(piece, isEnd)).flatMap((ticks, index): TimedSample[] => {
+  const frames = frameTicks(layOutSound(piece, edges)).flatMap((ticks, index): TimedSample[] => {
     const sample = samples[index];
     if (!sample) return [];
     const { data, sync } = sample;

@@ -48,10 +48,7 @@ function fragmentsBetween({ track, trackId, samples }: MadeTrack, fromMs: number
   const parts =
     track.kind === 'text'
       ? [samples.flatMap((sample) => cutToTimes(sample, Math.round(ticksAt(fromMs)), Math.round(ticksAt(toMs))))]
-      : partsOf(
-          samples.filter(({ ticks }) => ticks >= from && ticks < to),
-          track.timescale,
-        );
+      : partsOf(samplesBetween(samples, from, to), track.timescale);
   // As readers place what is reordered: by the last key frame.
   let keyFrameTicks = 0;
   return parts.flatMap((part) => {
@@ -64,6 +61,15 @@ function fragmentsBetween({ track, trackId, samples }: MadeTrack, fromMs: number
       independent: first.sync,
       data: writeFragment(trackId, first.ticks, part),
     };
+  });
+}
+
+/** Pictures go with the key frame they are decoded after, which is where a segment may begin; of sound each frame is one. */
+function samplesBetween(samples: readonly TimedSample[], from: number, to: number): TimedSample[] {
+  let atTicks = -Infinity;
+  return samples.filter(({ ticks, compositionTicks, sync }) => {
+    if (sync) atTicks = ticks + compositionTicks;
+    return atTicks >= from && atTicks < to;
   });
 }
 

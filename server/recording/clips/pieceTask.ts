@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { AudioTrack, Track } from '../../media/track.ts';
 import type { FfmpegTask, TaskInput, TaskOutput } from '../../transcode/ffmpegTask.ts';
 import type { PieceTrack } from './pieceTrack.ts';
-import { droppedFrames, layOutSound } from './soundFrames.ts';
+import { droppedFrames, layOutSound, type PieceEdges } from './soundFrames.ts';
 
 /** Longer pieces, which come of sources with rare key frames, get one this often. */
 const keyFrameSeconds = 2;
@@ -13,7 +13,7 @@ const maxBytes = 256e6;
 const deadlineMs = 120_000;
 
 /** One ffmpeg for all tracks of a piece: each is made of itself, at its size, with frames in a fragment of their own. */
-export function pieceTask(tracks: readonly PieceTrack[], isEnd: boolean, signal?: AbortSignal): FfmpegTask {
+export function pieceTask(tracks: readonly PieceTrack[], edges: PieceEdges, signal?: AbortSignal): FfmpegTask {
   return {
     inputs: tracks.map(({ initBytes, files }, index): TaskInput => ({
       args: [...(index === 0 ? ['-copyts'] : []), '-f', 'mp4'],
@@ -23,7 +23,7 @@ export function pieceTask(tracks: readonly PieceTrack[], isEnd: boolean, signal?
       args: [
         '-map',
         `${index}:0`,
-        ...(piece.track.kind === 'audio' ? audioArgs(piece, piece.track, isEnd) : videoArgs(piece, piece.track)),
+        ...(piece.track.kind === 'audio' ? audioArgs(piece, piece.track, edges) : videoArgs(piece, piece.track)),
         ...muxerArgs(piece.track),
       ],
       to: { maxBytes },
@@ -60,8 +60,8 @@ function profileOf(codec: string): { profile: string; level: string } {
   };
 }
 
-function audioArgs(piece: PieceTrack, track: AudioTrack, isEnd: boolean): string[] {
-  const { soundFrom, leadSamples, soundSamples, encodedSamples } = layOutSound(piece, isEnd);
+function audioArgs(piece: PieceTrack, track: AudioTrack, edges: PieceEdges): string[] {
+  const { soundFrom, leadSamples, soundSamples, encodedSamples } = layOutSound(piece, edges);
   const filters = [
     `atrim=start_pts=${soundFrom}`,
     'asetpts=N',

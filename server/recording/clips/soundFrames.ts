@@ -3,6 +3,12 @@ import type { PieceTrack } from './pieceTrack.ts';
 /** Samples in a frame of AAC-LC. */
 const frameSamples = 1024;
 
+/** Whether a piece is the first, and the last, of what it is put together with. */
+export interface PieceEdges {
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+}
+
 /** How the sound of a piece is laid out in frames, in samples of sound. Outside of the piece it is silent. */
 export interface SoundLayout {
   /** Where the first frame begins. */
@@ -18,23 +24,24 @@ export interface SoundLayout {
   readonly soundSamples: number;
 }
 
-/** What the encoder makes before its first frame, and the frame before the piece. */
+/** What the encoder makes before its first frame, and the frame before those that are kept. */
 export const droppedFrames = 2;
 
 /**
- * Frames are whole, for not all players believe one that says it is shorter. So they begin with the piece's first sample
- * where the piece is the last of its part, and are silent after its last one. Where more of the source comes after it, they
- * end with the piece, to be followed without a seam, and begin up to a frame before it, with silence.
+ * Frames are whole, for not all players believe one that says it is shorter. Where more of the source comes after the
+ * piece, they end with it, to be followed without a seam; else they are silent after its last sample. Where nothing comes
+ * before it, a silent frame does: no decoder has the whole of the first frame it is given.
  */
-export function layOutSound({ fromTicks, toTicks, samples }: PieceTrack, isEnd: boolean): SoundLayout {
-  const needed = Math.max(1, Math.ceil((toTicks - fromTicks) / frameSamples));
+export function layOutSound({ fromTicks, toTicks, samples }: PieceTrack, { isStart, isEnd }: PieceEdges): SoundLayout {
   // No time is before 0.
+  const begin = isStart && fromTicks >= frameSamples ? fromTicks - frameSamples : fromTicks;
+  const needed = Math.max(1, Math.ceil((toTicks - begin) / frameSamples));
   const frames = isEnd ? needed : Math.max(1, Math.min(needed, Math.floor(toTicks / frameSamples)));
-  const from = isEnd ? fromTicks : toTicks - frames * frameSamples;
+  const from = isEnd ? begin : toTicks - frames * frameSamples;
   const encodedSamples = (frames + 1) * frameSamples;
   const encodeFrom = from - frameSamples;
   const available = samples[0]?.presentationTicks ?? fromTicks;
-  const soundFrom = Math.max(isEnd ? encodeFrom : fromTicks, available);
+  const soundFrom = Math.max(isStart ? fromTicks : encodeFrom, available);
   return {
     from,
     frames,
