@@ -2,7 +2,8 @@ import type { CaptionService } from '../../shared/model/captions.ts';
 
 /** Codecs a publisher may send. Which of them can be stored without re-encoding is decided in `transcode/`. */
 export type VideoCodec = 'h264' | 'vp8';
-export type AudioCodec = 'aac' | 'mp3' | 'opus';
+/** `aac` is AAC-LC; `heAac` adds spectral band replication, and may add parametric stereo. */
+export type AudioCodec = 'aac' | 'heAac' | 'otherAac' | 'mp3' | 'opus';
 
 /** The video a publisher sends, as read from its own headers. */
 export interface SourceVideo {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceTracks } from '../media/track.ts';
+import { parseAudioSpecificConfig } from '../media/codecs/aac.ts';
 import { readInit } from '../media/mp4/initSegment.ts';
 import {
   ffmpegPath,
@@ -196,6 +197,28 @@ describe('the transcoder', () => {
     expectDecodes(writer, 0);
     expect(trackTimes(writer, 0, 'a0')[0]!.start).toBeGreaterThanOrEqual(5);
     const source = readFileSync(file('opus.webm'));
+    const expected = offsets(source, source);
+    const found = offsets(trackFile(writer, 0, 'v0'), trackFile(writer, 0, 'a0'));
+    found.forEach((offset, index) => expect(offset).toBeCloseTo(expected[index]!, 2));
+  });
+
+  it('encodes HE-AAC to AAC-LC, with sound and picture together', async () => {
+    const path = file('sbr.flv');
+    runFfmpeg(...`-i ${file('plain.flv')} -c:v copy -c:a aac -ar 24000 -ac 2 ${path}`.split(' '));
+    const source = readFileSync(path);
+    // FLV E.4.2.1: the sequence header says AAC-LC at 24 kHz with nothing behind it; then HE-AAC at 48 kHz made of that.
+    const header = Buffer.from('af00131056e500', 'hex');
+    const at = source.indexOf(header);
+    expect(at).toBeGreaterThan(0);
+    Buffer.from('af002b11880000', 'hex').copy(source, at);
+    writeFileSync(path, source);
+    expect(parseAudioSpecificConfig(source.subarray(at + 2, at + 7))).toMatchObject({ objectType: 5 });
+
+    const sound = { codec: 'heAac', sampleRate: 48_000, channels: 2 } as const;
+    const writer = await transcodeAll(new FileInput(path, { video: video('h264', 640, 360), audio: sound }));
+    expect(writer.periods[0]!.tracks.at(-1)).toMatchObject({ codec: 'mp4a.40.2', sampleRate: 48_000, channels: 2 });
+    expectContinuous(writer, 0);
+    expectDecodes(writer, 0);
     const expected = offsets(source, source);
     const found = offsets(trackFile(writer, 0, 'v0'), trackFile(writer, 0, 'a0'));
     found.forEach((offset, index) => expect(offset).toBeCloseTo(expected[index]!, 2));

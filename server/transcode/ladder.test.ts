@@ -32,6 +32,11 @@ describe('planLadder', () => {
     ]);
   });
 
+  it.each(['heAac', 'otherAac', 'mp3', 'opus'] as const)('encodes %s to AAC-LC, also for Passthrough', (codec) => {
+    const tracks = { ...source(1280, 720), audio: { ...aac, codec } };
+    expect(planLadder(tracks, passthrough).at(-1)).toMatchObject({ id: 'a0', encoder: 'aac', bitrateKbps: 64 });
+  });
+
   it('leaves the source out where it is not to be kept, unless nothing else is made', () => {
     const lean = { ...sourceAndThree, keepsSource: false };
     expect(sizes(source(1280, 720), lean)).toEqual(['v1 480x270', 'v2 640x360', 'v3 640x360', 'a0']);

@@ -13,7 +13,10 @@ interface LadderAudio {
   readonly channels: number;
 }
 
-/** `h264` and `aac` are kept as they are, whatever else there is is encoded. */
+/**
+ * `h264` and `aac` (AAC-LC) are kept as they are, whatever else there is is encoded: only of AAC-LC can pieces be made that
+ * fit in, and not all players know the rest.
+ */
 export interface LadderSource {
   readonly video?: LadderVideo;
   readonly audio?: LadderAudio;

@@ -4,13 +4,11 @@ import type { InitSegment } from '../media/mp4/initSegment.ts';
 import { writeFragment, type NewSample } from '../media/mp4/writeFragment.ts';
 import { TrackFragment } from './trackFragment.ts';
 
-/** Samples in a frame of AAC; twice as many where the spectrum's upper half is replicated (ISO/IEC 14496-3 4.5.2.1). */
-const aacFrameSamples = [480, 512, 960, 1024, 1920, 2048];
+/** Samples in a frame of AAC-LC (ISO/IEC 14496-3 4.5.2.1). */
+const aacFrameSamples = [960, 1024];
 const usualAacFrameSamples = 1024;
 /** By how much a frame may last longer or shorter where times are whole milliseconds. */
 const frameJitter = 0.2;
-/** HE-AAC v2 has one channel coded and makes two of it. */
-const parametricStereo = 'mp4a.40.29';
 /** In a hole that is longer than so many pieces they are longer. */
 const mostPictures = 90;
 const mostSilentPieces = 3000;
@@ -25,7 +23,7 @@ export class TrackFiller {
   constructor(init: InitSegment) {
     this.init = init;
     this.#aacFrameTicks = ticksOf(usualAacFrameSamples, init);
-    if (init.kind === 'audio') this.#silentFrame = silentAacFrame(init.codec === parametricStereo ? 1 : init.channels);
+    if (init.kind === 'audio') this.#silentFrame = silentAacFrame(init.channels);
   }
 
   /** Length of what silence is made of; 0 for the picture. */

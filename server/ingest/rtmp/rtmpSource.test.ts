@@ -210,6 +210,8 @@ describe('RtmpSource', () => {
     expect([changes, source.tracks.audio]).toEqual([1, { codec: 'mp3', sampleRate: 48_000, channels: 1 }]);
     source.takeMedia('audio', 130, audioHeaderBody);
     expect([changes, source.tracks.audio?.codec]).toEqual([2, 'aac']);
+    source.takeMedia('audio', 156, Buffer.from('af002b118800', 'hex'));
+    expect([changes, source.tracks.audio]).toEqual([3, { codec: 'heAac', sampleRate: 48_000, channels: 2 }]);
     expect(seen.ready).toBe(1);
   });
 

@@ -1,4 +1,4 @@
-import { parseAudioSpecificConfig } from '../../media/codecs/aac.ts';
+import { aacKind, parseAudioSpecificConfig } from '../../media/codecs/aac.ts';
 import { parseMp3Frame } from '../../media/codecs/mp3.ts';
 import { parseAvcConfiguration, parseSps } from '../../media/codecs/h264.ts';
 import type { SourceAudio, SourceTracks, SourceVideo } from '../../media/track.ts';
@@ -56,8 +56,8 @@ export class TrackDetector {
   /** True when it differs from the last one. Throws a RangeError when it is none. */
   readAudioHeader(config: Buffer): boolean {
     if (this.#audioHeader?.equals(config)) return false;
-    const { sampleRate, channels } = parseAudioSpecificConfig(config);
-    this.#audio = { codec: 'aac', sampleRate, channels };
+    const { objectType, sampleRate, channels } = parseAudioSpecificConfig(config);
+    this.#audio = { codec: aacKind(objectType), sampleRate, channels };
     this.#audioHeader = config;
     return true;
   }

@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../../errors.ts';
-import { parseAudioSpecificConfig } from '../../media/codecs/aac.ts';
+import { aacKind, parseAudioSpecificConfig } from '../../media/codecs/aac.ts';
 import type { AacHeaderSizes } from '../../media/rtp/aacPayload.ts';
 import { parseStreamMuxConfig } from '../../media/rtp/latmPayload.ts';
 import { type MediaSection, readSections } from './sessionDescription.ts';
@@ -95,7 +95,7 @@ function parseAudio(section: MediaSection): AnnouncedAudio | Refusal {
     const { config, format } = encoding === 'MP4A-LATM' ? latm(bytes, parameters) : generic(bytes, parameters);
     const { objectType, sampleRate } = parseAudioSpecificConfig(config);
     // With spectral band replication, twice the samples come out of each unit.
-    const samples = objectType === 5 || objectType === 29 ? 2048 : 1024;
+    const samples = aacKind(objectType) === 'heAac' ? 2048 : 1024;
     const unitTicks = (samples * clockRate) / sampleRate;
     return { kind: 'audio', payloadType, clockRate, control, config, format, unitTicks };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { parseAudioSpecificConfig } from '../../media/codecs/aac.ts';
+import { aacKind, parseAudioSpecificConfig } from '../../media/codecs/aac.ts';
 import type { SenderReport } from '../../media/rtp/receiverReport.ts';
 import type { RtpPacket } from '../../media/rtp/rtpPacket.ts';
 import type { FrameDescription } from '../frames/frameSource.ts';
@@ -123,8 +123,8 @@ export class RtspSource extends FrameSource {
   }
 
   #describeSound(config: Buffer): NonNullable<TimedFrame['describes']> {
-    const { sampleRate, channels } = parseAudioSpecificConfig(config);
-    return { audio: { codec: 'aac', sampleRate, channels }, header: config };
+    const { objectType, sampleRate, channels } = parseAudioSpecificConfig(config);
+    return { audio: { codec: aacKind(objectType), sampleRate, channels }, header: config };
   }
 
   #pass(frame: TimedFrame): void {

@@ -45,6 +45,12 @@ export function parseAudioSpecificConfig(asc: Uint8Array): AacParameters {
   return { objectType, sampleRate, channels };
 }
 
+/** The kind of AAC, as publishers' sound is told apart. */
+export function aacKind(objectType: number): 'aac' | 'heAac' | 'otherAac' {
+  if (objectType === 2) return 'aac';
+  return objectType === sbrObjectType || objectType === psObjectType ? 'heAac' : 'otherAac';
+}
+
 /** RFC 6381, e.g. `mp4a.40.2`. */
 export function aacCodecString(objectType: number): string {
   return `mp4a.40.${objectType}`;

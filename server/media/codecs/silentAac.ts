@@ -17,8 +17,7 @@ const layouts: Record<number, readonly Element[]> = {
 
 /**
  * A raw_data_block of AAC that decodes to silence at any sample rate (ISO/IEC 14496-3 4.4.2.1): no scale factor bands,
- * so no spectrum. Undefined for a layout that has no number of its own. `channels` are those of the AAC core: HE-AAC v2
- * makes two of one.
+ * so no spectrum. Undefined for a layout that has no number of its own.
  */
 export function silentAacFrame(channels: number): Uint8Array | undefined {
   const layout = layouts[channels];

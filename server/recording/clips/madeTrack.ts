@@ -46,7 +46,7 @@ export function encodedSound(piece: PieceTrack, encoded: Uint8Array, edges: Piec
     : undefined;
 }
 
-/** What need not be decoded to be cut, or cannot be encoded again alike: whole frames of sound, shortened cues. */
+/** What need not be decoded to be cut, shortened cues, or could not be encoded alike: whole frames of sound. */
 export function copiedSamples(piece: PieceTrack): MadeTrack | undefined {
   const { track, initBytes, fromTicks, toTicks } = piece;
   const samples = piece.samples.flatMap(({ presentationTicks, durationTicks, data, sync }): TimedSample[] => {

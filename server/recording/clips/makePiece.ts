@@ -5,7 +5,6 @@ import type { Piece } from './cutPlan.ts';
 import { copiedPictures, copiedSamples, encodedPictures, encodedSound, type MadeTrack } from './madeTrack.ts';
 import { pieceTask } from './pieceTask.ts';
 import { readPieceTrack, type PieceTrack } from './pieceTrack.ts';
-import { canBeCutWithinFrames } from './soundAtBoundary.ts';
 import type { PieceEdges } from './soundFrames.ts';
 
 /** Runs ffmpeg; `FfmpegTasks` does. */
@@ -44,5 +43,5 @@ export async function makePiece(tasks: TaskRunner, request: PieceRequest): Promi
 /** What needs no encoder. */
 function copyOf(part: PieceTrack): MadeTrack | undefined {
   if (part.track.kind === 'video') return copiedPictures(part);
-  return canBeCutWithinFrames(part.track) ? undefined : copiedSamples(part);
+  return part.track.kind === 'audio' ? undefined : copiedSamples(part);
 }

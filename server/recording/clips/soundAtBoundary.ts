@@ -1,13 +1,7 @@
 import type { Segment } from '../../media/timeline.ts';
-import type { AudioTrack, Track } from '../../media/track.ts';
 import type { TimelineReader } from '../../segments/timelineReader.ts';
 import type { CutPoint } from './cutPoint.ts';
 import { isLost } from './missingMedia.ts';
-
-/** AAC-LC has an encoder here; other sound can only be cut between its frames. */
-export function canBeCutWithinFrames(track: Track): track is AudioTrack {
-  return track.kind === 'audio' && track.codec === 'mp4a.40.2' && track.timescale === track.sampleRate;
-}
 
 /**
  * Segments begin where pictures do, and frames of sound a little earlier or later. Nor does a decoder have the whole of the
@@ -25,8 +19,7 @@ export function endWithSound(timeline: TimelineReader, point: CutPoint): CutPoin
   // What is live goes on, though no more of it is stored yet.
   if (!point.isBoundary || !before || !(after ? isSameMedia(before, after) : !timeline.ended)) return point;
   const ends = soundOf(timeline, before).every(
-    ({ track, startTicks, durationTicks }) =>
-      startTicks + durationTicks === Math.round((point.atMs * track.timescale) / 1000),
+    ({ timescale, endTicks }) => endTicks === Math.round((point.atMs * timescale) / 1000),
   );
   return ends ? point : { sequence: before.sequence, atMs: point.atMs, isBoundary: false };
 }
@@ -36,9 +29,12 @@ function isSameMedia(before: Segment, after: Segment): boolean {
   return before.period === after.period && !isLost(before) && !isLost(after);
 }
 
+/** When each track of sound ends within a segment. */
 function soundOf(timeline: TimelineReader, { period, tracks }: Segment) {
   const known = timeline.periods.find(({ index }) => index === period)?.tracks ?? [];
-  return known
-    .filter((track) => canBeCutWithinFrames(track) && Object.hasOwn(tracks, track.id))
-    .map((track) => ({ track, ...tracks[track.id]! }));
+  return known.flatMap((track) => {
+    if (track.kind !== 'audio' || !Object.hasOwn(tracks, track.id)) return [];
+    const { startTicks, durationTicks } = tracks[track.id]!;
+    return { timescale: track.timescale, endTicks: startTicks + durationTicks };
+  });
 }

@@ -50,6 +50,10 @@ describe('describeFile', () => {
     expect(look([{ ...picture, ...change }])).toMatchObject({ video: { playable: false } });
   });
 
+  it.each(['HE-AAC', 'HE-AACv2', 'Main'])('has sound encoded that is %s', (profile) => {
+    expect(look([picture, { ...sound, profile }])).toMatchObject({ audio: { playable: false } });
+  });
+
   it('shows a turned picture upright', () => {
     expect(look([{ ...picture, tags: { rotate: '270' } }])).toMatchObject({ video: { width: 720, height: 1280 } });
   });

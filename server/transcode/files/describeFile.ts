@@ -4,7 +4,6 @@ import type { FileAudio, FileVideo, MediaFile } from './mediaFile.ts';
 import type { ProbedStream, ProbeOutput } from './probeOutput.ts';
 
 const playableProfiles = /^((Constrained )?Baseline|Main|High)$/;
-const playableAac = /^(LC|HE-AAC|HE-AACv2)$/;
 const highestLevel = 52;
 const widestPicture = 4096;
 
@@ -54,7 +53,7 @@ function describeAudio(stream: ProbedStream, hasTimes: boolean): FileAudio | Ref
   if (!isKnown(codec)) return refuse('uploadUnsupported');
   if (channels < 1 || sampleRate < 1) return refuse('uploadUnreadable');
   if (channels > fileLimits.channels) return refuse('uploadOutsideLimits');
-  const isAac = codec === 'aac' && playableAac.test(stream.profile ?? '');
+  const isAac = codec === 'aac' && stream.profile === 'LC';
   const playable = hasTimes && isAac && channels <= 2 && sampleRate >= 16_000 && sampleRate <= 48_000;
   return { codec, channels, bitrateBps: stream.bit_rate, playable };
 }
