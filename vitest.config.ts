@@ -20,6 +20,8 @@ export default defineConfig({
           hookTimeout: 60_000,
           // They wait for media in real time far more than they compute.
           maxWorkers: 3,
+          // As for browser tests: see playwright.config.ts.
+          retry: process.env.CI ? 1 : 0,
         },
       },
     ],

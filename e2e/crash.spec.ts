@@ -85,10 +85,11 @@ test.describe('a server that dies in the middle of a broadcast', () => {
     expect(Date.now() - killedAtMs).toBeLessThan(2000);
     expect(next).not.toBe(ffmpeg);
     const hls = entry.playback.hls ?? '';
-    await until(
-      async () => ((await playlist(hls)).text.includes('#EXT-X-DISCONTINUITY') ? true : undefined),
-      'new media',
-    );
+    await until(async () => {
+      const { text } = await playlist(hls);
+      const after = text.split('#EXT-X-DISCONTINUITY\n')[1];
+      return after && /^[^#\n]*\/\d+\.m4s/m.test(after) ? true : undefined;
+    }, 'a whole segment of new media');
     const { state, lastFailure } = await producer.entry(entry.id);
     expect(state).toBe('live');
     expect(lastFailure?.message).toBeTruthy();
