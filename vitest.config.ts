@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { FlakyTests } from './scripts/flakyTests.ts';
 
 /** `unit`: files beside the code, no processes. `integration`: the real ffmpeg, mediasoup, SQLite files, sockets. */
 export default defineConfig({
   test: {
+    reporters: ['default', new FlakyTests()],
     projects: [
       {
         test: {
