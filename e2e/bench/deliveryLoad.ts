@@ -60,14 +60,16 @@ async function load({ url, connections, seconds }: LoadOrder): Promise<LoadResul
 }
 
 interface Edge {
+  /** Of the segment that is being written. */
   readonly sequence: number;
+  /** Its last part; -1 when a whole segment is the last that is listed. */
   readonly part: number;
   /** Wall clock of its last part's end. */
   readonly endMs: number;
 }
 
-/** The last part a playlist lists, and when it ended (RFC 8216bis 4.4.4.9). */
-export function edgeOf(playlist: string): Edge | undefined {
+/** The last media a playlist lists, and when they ended (RFC 8216bis 4.4.4.9). */
+function edgeOf(playlist: string): Edge | undefined {
   let sequence = Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(playlist)?.[1] ?? 0);
   let [clockMs, sinceDateMs, part, dated] = [Number.NaN, 0, -1, false];
   let partsMs = 0;
@@ -80,7 +82,7 @@ export function edgeOf(playlist: string): Edge | undefined {
     else if (seconds) sinceDateMs += Number(seconds) * 1000;
     else if (line !== '' && !line.startsWith('#')) [sequence, part, partsMs] = [sequence + 1, -1, 0];
   }
-  return dated && part >= 0 ? { sequence, part, endMs: clockMs + sinceDateMs + partsMs } : undefined;
+  return dated ? { sequence, part, endMs: clockMs + sinceDateMs + partsMs } : undefined;
 }
 
 async function block({ playlist, readers, seconds }: BlockedOrder): Promise<BlockedResult> {
