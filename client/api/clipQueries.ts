@@ -31,11 +31,12 @@ export function useMediaSpan(id: string) {
   });
 }
 
-/** What was cut out of an entry, newest first. */
-export function useClips(id: string) {
+/** A page of what was cut out of an entry, newest first. */
+export function useClips(id: string, query: { page: number; pageSize: number }) {
   return useQuery({
-    queryKey: clipKeys.clips(id),
-    queryFn: ({ signal }) => api.listClips({ params: { id } }, signal),
+    queryKey: [...clipKeys.clips(id), query],
+    queryFn: ({ signal }) => api.listClips({ params: { id }, query }, signal),
+    placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => state.data?.items.some(({ status }) => status === 'processing') && rereadEveryMs,
   });
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Pagination, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus, IconUpload } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useEntries } from '../api/entryQueries.ts';
 import { ErrorState } from '../ui/ErrorState.tsx';
 import { Page } from '../ui/Page.tsx';
+import { PageNumbers } from '../ui/PageNumbers.tsx';
 import { EntriesEmpty } from './EntriesEmpty.tsx';
 import { pageSize, readView, writeView, type EntriesView } from './entriesSearch.ts';
 import { EntriesTable } from './EntriesTable.tsx';
@@ -26,7 +27,6 @@ export function EntriesPage() {
   const change = (next: Partial<EntriesView>) =>
     setSearch(writeView({ ...view, page: 1, ...next }), { replace: next.page === undefined });
 
-  const pages = Math.max(1, Math.ceil((entries.data?.total ?? 0) / pageSize));
   return (
     <Page
       title="Entries"
@@ -64,30 +64,15 @@ export function EntriesPage() {
             onSort={(sort) => change({ sort })}
             stale={entries.isPlaceholderData}
           />
-          <Group justify="space-between" mt="md" mih={36}>
-            <Text size="sm" c="dimmed" component="output" className="tl-figures">
-              {rangeText(view.page, entries.data.total)}
-            </Text>
-            {pages > 1 && (
-              <Pagination
-                total={pages}
-                value={Math.min(view.page, pages)}
-                onChange={(page) => change({ page })}
-                size="sm"
-                getControlProps={(control) => ({ 'aria-label': `${control} page` })}
-                getItemProps={(page) => ({ 'aria-label': `Page ${page}` })}
-              />
-            )}
-          </Group>
+          <PageNumbers
+            page={view.page}
+            pageSize={pageSize}
+            total={entries.data.total}
+            names={['entry', 'entries']}
+            onChange={(page) => change({ page })}
+          />
         </>
       )}
     </Page>
   );
-}
-
-function rangeText(page: number, total: number): string {
-  const first = (page - 1) * pageSize + 1;
-  const last = Math.min(page * pageSize, total);
-  if (total <= pageSize) return total === 1 ? '1 entry' : `${total} entries`;
-  return `${first}–${last} of ${total} entries`;
 }

@@ -56,6 +56,21 @@ describe('clips', () => {
     expect(json).toMatchObject({ total: 1, items: [{ id: clip.id, parts: [{ entryId: '0_source01', inMs: 1000 }] }] });
   });
 
+  it('are listed page by page, newest first', async () => {
+    const sourceEntryId = (
+      await api.entries.createVideo({ ...video, name: 'Much cut', origin: 'recording', sourceEntryId: null })
+    ).id;
+    for (const name of ['Clip 1', 'Clip 2', 'Clip 3']) await api.entries.createVideo({ ...video, name, sourceEntryId });
+    const page = async (query: string) => {
+      const { json } = await call('GET', `${sourceEntryId}/clips${query}`);
+      return [json.total, ...(json.items as { name: string }[]).map(({ name }) => name)];
+    };
+    const all = await page('');
+    expect(new Set(all)).toEqual(new Set([3, 'Clip 1', 'Clip 2', 'Clip 3']));
+    expect([...(await page('?pageSize=2')), ...(await page('?pageSize=2&page=2')).slice(1)]).toEqual(all);
+    expect((await call('GET', `${sourceEntryId}/clips?pageSize=201`)).status).toBe(400);
+  });
+
   it('answer with what went wrong, also when that turns out later', async () => {
     const clip = await api.entries.createVideo({ ...video, name: 'In vain', sourceEntryId: sourceId });
     api.clips.entryId = clip.id;

@@ -16,7 +16,6 @@ interface Stages extends ViewedStages {
 
 /** A clip is there at once; the answer waits this long for it to be made, so that it can tell what went wrong. Later, its entry does. */
 const patienceMs = 5000;
-const mostListed = 200;
 
 /** Clips and trims of entries. */
 export function clipHandlers(stages: Stages): HandlersOf<typeof clipRoutes> {
@@ -41,9 +40,9 @@ export function clipHandlers(stages: Stages): HandlersOf<typeof clipRoutes> {
       return { ...span, gaps: [...gaps], parts: [...parts] };
     },
 
-    async listClips({ params, caller }) {
+    async listClips({ params, query, caller }) {
       const { id } = await find(params.id);
-      const { items, total } = await entries.list({ sourceId: id, origin: 'clip', pageSize: mostListed });
+      const { items, total } = await entries.list({ ...query, sourceId: id, origin: 'clip' });
       const parts = await clips.partsOf(items.map((item) => item.id));
       const shown = items.map(async (item) =>
         Object.assign(await view(item, caller), { parts: [...(parts.get(item.id) ?? [])] }),

@@ -95,9 +95,9 @@ export function entryHandlers(stages: Stages): HandlersOf<typeof entryRoutes> {
       };
     },
 
-    async listRecordings({ params, caller }) {
+    async listRecordings({ params, query, caller }) {
       const entry = await find(params.id);
-      const { items, total } = await entries.list({ sourceId: entry.id, origin: 'recording', pageSize: 200 });
+      const { items, total } = await entries.list({ ...query, sourceId: entry.id, origin: 'recording' });
       const shown = await Promise.all(items.map((item) => viewWith(item, caller, undefined)));
       return { items: shown.filter((item): item is VideoEntry => item.type === 'video'), total };
     },

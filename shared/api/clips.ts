@@ -6,6 +6,7 @@ import {
   entryTagsSchema,
   videoEntrySchema,
 } from '../model/entry.ts';
+import { paging } from './paging.ts';
 import type { ApiRoute } from './route.ts';
 
 const idParams = z.object({ id: entryIdSchema });
@@ -85,6 +86,7 @@ export const clipRoutes = {
     tag,
     access: 'signedIn',
     params: idParams,
+    query: z.object(paging(200)),
     response: z.object({ items: z.array(clipSchema), total: z.number() }),
     status: 200,
   },

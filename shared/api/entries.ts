@@ -15,6 +15,7 @@ import {
   videoOriginSchema,
 } from '../model/entry.ts';
 import { entryStateSchema } from '../model/state.ts';
+import { paging } from './paging.ts';
 import type { ApiRoute } from './route.ts';
 
 const createLiveEntrySchema = z.object({
@@ -111,8 +112,7 @@ export const entryRoutes = {
       state: entryStateSchema.optional(),
       /** A leading minus sorts downwards. */
       sort: z.enum(['name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt']).default('-createdAt'),
-      page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-      pageSize: z.coerce.number().int().min(1).max(200).default(25),
+      ...paging(25),
     }),
     response: z.object({ items: z.array(entrySchema), total: z.number() }),
     status: 200,
@@ -196,6 +196,7 @@ export const entryRoutes = {
     tag,
     access: 'signedIn',
     params: idParams,
+    query: z.object(paging(200)),
     response: z.object({ items: z.array(videoEntrySchema), total: z.number() }),
     status: 200,
   },

@@ -1,21 +1,26 @@
 import { Button } from '@mantine/core';
 import { IconScissors } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Clip } from '../../../shared/api/clips.ts';
 import { useClips } from '../../api/clipQueries.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
 import { formatDuration } from '../../ui/formatDuration.ts';
+import { PageNumbers } from '../../ui/PageNumbers.tsx';
 import { SectionSkeleton } from '../../ui/PageSkeleton.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { VideoBadge } from '../../ui/VideoBadge.tsx';
 import classes from './ClipsTab.module.css';
 import { useEntryOfPage } from './entryContext.ts';
 
+const pageSize = 25;
+
 /** What was cut out of the entry, to look at; each clip is changed on its own page. */
 export function ClipsTab() {
   const entry = useEntryOfPage();
-  const clips = useClips(entry.id);
+  const [page, setPage] = useState(1);
+  const clips = useClips(entry.id, { page, pageSize });
   if (clips.isPending) return <SectionSkeleton rows={3} />;
   if (clips.isError)
     return (
@@ -24,7 +29,7 @@ export function ClipsTab() {
   const { items, total } = clips.data;
   return (
     <Section title={total === 0 ? 'Clips' : `Clips (${total.toLocaleString()})`}>
-      {items.length === 0 ? (
+      {total === 0 ? (
         <EmptyState
           icon={<IconScissors size={36} stroke={1.5} />}
           title="No clips yet"
@@ -37,7 +42,12 @@ export function ClipsTab() {
           Clips that are cut out of this entry are listed here. Each is an entry of its own.
         </EmptyState>
       ) : (
-        <ClipsTable clips={items} />
+        <>
+          <ClipsTable clips={items} />
+          {total > pageSize && (
+            <PageNumbers page={page} pageSize={pageSize} total={total} names={['clip', 'clips']} onChange={setPage} />
+          )}
+        </>
       )}
     </Section>
   );
