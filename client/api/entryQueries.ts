@@ -42,11 +42,12 @@ export function useEntry(id: string) {
   });
 }
 
-/** What was recorded of a live entry, newest first. */
-export function useRecordings(id: string) {
+/** A page of what was recorded of a live entry, newest first. */
+export function useRecordings(id: string, query: { page: number; pageSize: number }) {
   return useQuery({
-    queryKey: entryKeys.recordings(id),
-    queryFn: ({ signal }) => api.listRecordings({ params: { id } }, signal),
+    queryKey: [...entryKeys.recordings(id), query],
+    queryFn: ({ signal }) => api.listRecordings({ params: { id }, query }, signal),
+    placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => state.data?.items.some(isChanging) && rereadEveryMs,
   });
 }

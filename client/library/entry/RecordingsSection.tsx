@@ -1,10 +1,12 @@
 import { Text } from '@mantine/core';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { LiveEntry, VideoEntry } from '../../../shared/model/entry.ts';
 import { useRecordings } from '../../api/entryQueries.ts';
 import { ErrorState } from '../../ui/ErrorState.tsx';
 import { formatBytes } from '../../ui/formatBytes.ts';
 import { formatDuration } from '../../ui/formatDuration.ts';
+import { PageNumbers } from '../../ui/PageNumbers.tsx';
 import { SectionSkeleton } from '../../ui/PageSkeleton.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { Section } from '../../ui/Section.tsx';
@@ -12,11 +14,12 @@ import { VideoBadge } from '../../ui/VideoBadge.tsx';
 import { Thumbnail } from '../Thumbnail.tsx';
 import classes from './RecordingsSection.module.css';
 
-const shown = 6;
+const pageSize = 6;
 
 /** What was recorded of a live entry, newest first. */
 export function RecordingsSection({ entry }: { entry: LiveEntry }) {
-  const recordings = useRecordings(entry.id);
+  const [page, setPage] = useState(1);
+  const recordings = useRecordings(entry.id, { page, pageSize });
   if (recordings.isPending) return <SectionSkeleton rows={2} />;
   if (recordings.isError)
     return (
@@ -29,16 +32,20 @@ export function RecordingsSection({ entry }: { entry: LiveEntry }) {
   const { items, total } = recordings.data;
   return (
     <Section title="Recordings">
-      {items.length === 0 && <Text c="dimmed">{emptyTexts[entry.recording]}</Text>}
+      {total === 0 && <Text c="dimmed">{emptyTexts[entry.recording]}</Text>}
       <ul className={classes.list}>
-        {items.slice(0, shown).map((recording) => (
+        {items.map((recording) => (
           <RecordingItem key={recording.id} recording={recording} />
         ))}
       </ul>
-      {total > shown && (
-        <Text size="sm" mt="sm">
-          <Link to={`/entries?type=video&search=${encodeURIComponent(entry.name)}`}>All {total} recordings</Link>
-        </Text>
+      {total > pageSize && (
+        <PageNumbers
+          page={page}
+          pageSize={pageSize}
+          total={total}
+          names={['recording', 'recordings']}
+          onChange={setPage}
+        />
       )}
     </Section>
   );
