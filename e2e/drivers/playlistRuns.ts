@@ -1,11 +1,12 @@
-/** A media playlist that has ended, cut at its discontinuities: each part a playlist of its own, with absolute addresses. */
+/** A media playlist that has ended, cut where its parameters change: each part a playlist of its own, with absolute addresses. */
 export async function playlistRuns(url: string): Promise<string[]> {
   const text = await (await fetch(url)).text();
   const head = /^#EXTM3U\n#EXT-X-VERSION.*\n#EXT-X-TARGETDURATION.*\n/.exec(text)?.[0] ?? '';
   return text
     .slice(head.length)
     .replace('#EXT-X-ENDLIST\n', '')
-    .split('#EXT-X-DISCONTINUITY\n')
+    .replaceAll('#EXT-X-DISCONTINUITY\n', '')
+    .split(/(?<=\n[^#\n].*\n)(?=#EXT-X-MAP)/)
     .map((part) => part.replace(/^[^#\n].*$/gm, (uri) => new URL(uri, url).href))
     .map((part) => part.replace(/URI="([^"]*)"/g, (_, uri: string) => `URI="${new URL(uri, url).href}"`))
     .map((part) => `${head}${part}#EXT-X-ENDLIST\n`);

@@ -40,7 +40,15 @@ interface Placement {
 export interface PartEnd {
   readonly endMs: number;
   readonly trackEndsMs: ReadonlyMap<string, number>;
+  /** Of the last period. */
+  readonly tracks: readonly Track[];
 }
+
+/**
+ * From the end of a track to its going on, at most: times are whole milliseconds in some sources, and where parts meet, one
+ * track waits for the other for up to two frames of sound.
+ */
+const [mostOverlapMs, mostPauseMs] = [5, 100];
 
 /** Whole segments of one stored timeline in a composition: the same media, under other numbers and at another time. */
 export class ComposedPart {
@@ -85,7 +93,7 @@ export class ComposedPart {
     this.stored.push(stored);
     let current = this.periods.at(-1);
     if (current?.ownIndex !== segment.period) {
-      current = this.#period(segment.period, storedPeriod, segment.startMs);
+      current = this.#period(segment.period, storedPeriod, segment);
       this.periods.push(current);
     }
     const period = current.period.index;
@@ -102,7 +110,7 @@ export class ComposedPart {
   /** A period of the stored timeline as the composition shows it, whether or not a segment of it is there yet. */
   periodOf(ownIndex: number, stored: StoredPeriod, startMs: number): Period {
     const last = this.periods.at(-1);
-    return last?.ownIndex === ownIndex ? last.period : this.#period(ownIndex, stored, startMs).period;
+    return last?.ownIndex === ownIndex ? last.period : this.#period(ownIndex, stored, { startMs }).period;
   }
 
   /** Where the next part may begin; undefined when it has no segment. */
@@ -114,18 +122,34 @@ export class ComposedPart {
     for (const { id, timescale, startMs, durationMs } of timesOf(segment, this.periods.at(-1)!.stored.tracks))
       trackEndsMs.set(id, startMs + durationMs + (this.movedTicks(timescale) * 1000) / timescale);
     const endMs = Math.max(segment.startMs + segment.durationMs + this.#offsetMs, ...trackEndsMs.values());
-    return { endMs, trackEndsMs };
+    return { endMs, trackEndsMs, tracks: this.periods.at(-1)!.stored.tracks };
   }
 
-  #period(ownIndex: number, stored: StoredPeriod, segmentStartMs: number): PartPeriod {
+  #period(ownIndex: number, stored: StoredPeriod, first: Pick<Segment, 'startMs'> & Partial<Segment>): PartPeriod {
     const before = this.periods.at(-1);
     // Its own where it is the first part, as a broadcast may go on with the period before or with a new one.
-    const first = this.#follows ? this.firstPeriod : this.firstPeriod + ownIndex - this.source.firstPeriod;
-    const index = before ? before.period.index + ownIndex - before.ownIndex : first;
+    const firstIndex = this.#follows ? this.firstPeriod : this.firstPeriod + ownIndex - this.source.firstPeriod;
+    const index = before ? before.period.index + ownIndex - before.ownIndex : firstIndex;
     // A range may begin within a period.
     const cut = !before && !(this.source.fromStart && !this.#follows);
-    const startMs = (cut ? Math.max(stored.startMs, segmentStartMs) : stored.startMs) + this.#offsetMs;
-    return { ownIndex, stored, period: { index, startMs, tracks: stored.tracks } };
+    const startMs = (cut ? Math.max(stored.startMs, first.startMs) : stored.startMs) + this.#offsetMs;
+    const seamless = !before && this.#isSeamless(first.tracks ?? {}, stored.tracks);
+    return { ownIndex, stored, period: { index, startMs, tracks: stored.tracks, ...(seamless && { seamless }) } };
+  }
+
+  /** Whether its first segment goes on where what it follows ends, in every track. */
+  #isSeamless(media: Segment['tracks'], tracks: readonly Track[]): boolean {
+    const follows = this.#follows;
+    if (!follows || follows.tracks.length !== tracks.length) return false;
+    return tracks.every((track) => {
+      const before = follows.tracks.find(({ id }) => id === track.id);
+      if (!before || !isOfOneForm(before, track)) return false;
+      if (track.kind === 'text') return true;
+      const [endMs, own] = [follows.trackEndsMs.get(track.id), media[track.id]];
+      if (endMs === undefined || !own) return endMs === undefined && !own;
+      const pauseMs = (own.startTicks * 1000) / track.timescale + this.#offsetMs - endMs;
+      return pauseMs > -mostOverlapMs && pauseMs < mostPauseMs;
+    });
   }
 
   #movedTracks({ tracks }: Segment, known: readonly Track[]): Segment['tracks'] {
@@ -134,6 +158,13 @@ export class ComposedPart {
       if (Object.hasOwn(tracks, id)) moved[id] = (tracks[id] as StoredTrackSegment).movedBy(this.movedTicks(timescale));
     return moved;
   }
+}
+
+/** Decoders and buffers go on with it as they are, given new parameters. */
+function isOfOneForm(a: Track, b: Track): boolean {
+  if (a.kind !== b.kind || a.timescale !== b.timescale) return false;
+  if (a.kind === 'video' && b.kind === 'video') return a.width === b.width && a.height === b.height;
+  return a.kind !== 'audio' || b.kind !== 'audio' || (a.sampleRate === b.sampleRate && a.channels === b.channels);
 }
 
 /** The least that puts a part behind another without any track beginning before it has ended. */

@@ -1,6 +1,7 @@
 import HlsJs, { ErrorTypes, Events, type ErrorData, type Level } from 'hls.js';
 import { AnnouncedCaptions } from './announcedCaptions.ts';
 import type { Engine, EngineListener, Quality, StartEngine } from './engine.ts';
+import { endOfStream } from './endOfStream.ts';
 import { HlsjsCaptions } from './hlsjsCaptions.ts';
 import { LiveFollower, usualTolerance } from './liveFollower.ts';
 import { partwiseCaptions } from './partwiseCaptions.ts';
@@ -37,6 +38,7 @@ export const startHlsjs: StartEngine = async (video, playback, listener) => {
     // Each time playback is held up, it stays behind by another part.
     liveSyncOnStallIncrease: 0.4,
     ...partwiseCaptions,
+    ...endOfStream,
     playlistLoadPolicy,
     backBufferLength: 120,
     maxBufferLength: 30,

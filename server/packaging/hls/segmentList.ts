@@ -109,7 +109,10 @@ export class SegmentList {
       const track = period && playableTrack(period, wanted);
       stretch = { period: segment.period, firstSequence: segment.sequence, track };
       this.#stretches.push(stretch);
-      if (follows) lead = `#EXT-X-DISCONTINUITY\n${this.#startTags(segment, track)}`;
+      // RFC 8216bis 4.4.4.3: the timestamps go on, as they do when a player changes to another rendition. Players that put
+      // each discontinuity behind what comes before it by its times of decoding would make a hole of it.
+      const discontinuity = period?.seamless ? '' : '#EXT-X-DISCONTINUITY\n';
+      if (follows) lead = discontinuity + this.#startTags(segment, track);
     }
     const { track } = stretch;
     const entry = track && Object.hasOwn(segment.tracks, track.id) ? this.#describe(segment, track) : undefined;

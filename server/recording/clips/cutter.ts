@@ -88,11 +88,11 @@ export class Cutter {
     const needed = parts.flatMap(({ timeline, steps }) => this.#needed(timeline, steps));
     if (needed.some((ranges) => ranges.length === 0)) return refuse('clipSourceGone');
     await this.#store.compose(ownerId, ownerId, needed.flat());
-    const steps = parts.flatMap(({ timeline, steps: own }) =>
+    const steps = parts.flatMap(({ timeline, steps: own }, part) =>
       own.map((step, index) => ({
         timeline,
         step,
-        edges: { isStart: index === 0, isEnd: index === own.length - 1 },
+        edges: { isFirst: part + index === 0, isStart: index === 0, isEnd: index === own.length - 1 },
       })),
     );
     const make = async ({ timeline, step, edges }: (typeof steps)[number], index: number) => {

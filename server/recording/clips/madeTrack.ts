@@ -19,13 +19,22 @@ export interface MadeTrack {
   readonly samples: readonly TimedSample[];
 }
 
-/** ffmpeg's pictures with times that leave no hole up to where the piece ends; undefined when there are none. */
+/**
+ * ffmpeg's pictures with times that leave no hole up to where the piece ends; undefined when there are none. They are decoded
+ * as long before they are shown as those of the source are: to players that put media together by the times of decoding, as
+ * hls.js does, pieces would come late otherwise, or early, by the frames that the source reorders.
+ */
 export function encodedPictures(piece: PieceTrack, encoded: Uint8Array): MadeTrack | undefined {
   const { init, initBytes, samples } = readEncoded(encoded);
-  if (init.kind !== 'video' || samples.length === 0) return undefined;
+  const [first] = samples;
+  if (init.kind !== 'video' || !first) return undefined;
   const { codec, width, height } = init;
   const track = { ...piece.track, codec, width, height, init: initBytes };
-  return { track, trackId: init.trackId, samples: withDurations(samples, piece.toTicks) };
+  const delay = Math.min(first.ticks, piece.samples.find(({ sync }) => sync)?.compositionTicks ?? 0);
+  const delayed = withDurations(samples, piece.toTicks).map(({ ticks, durationTicks, sync, data }) => {
+    return { ticks: ticks - delay, durationTicks, compositionTicks: delay, sync, data };
+  });
+  return { track, trackId: init.trackId, samples: delayed };
 }
 
 /** ffmpeg's frames of sound in their places; undefined when they are not of the kind that the track's neighbours are. */

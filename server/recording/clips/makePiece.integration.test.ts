@@ -43,7 +43,7 @@ async function piecesOf(timeline: TimelineReader, inMs: number, outMs: number): 
     const tracks = await makePiece(tasks, {
       timeline,
       piece,
-      edges: { isStart: piece === steps[0], isEnd: piece === steps.at(-1) },
+      edges: { isFirst: piece === steps[0], isStart: piece === steps[0], isEnd: piece === steps.at(-1) },
     });
     const place = { id: `piece-${made++}`, ownerId: `owner-${made}` };
     ranges.push(await storePiece(opened.store, place, { timeline, piece }, tracks));

@@ -5,9 +5,10 @@ import { frameTicks, layOutSound } from './soundFrames.ts';
 const piece = (fromTicks: number, toTicks: number, soundFrom = 0) =>
   ({ fromTicks, toTicks, samples: [{ presentationTicks: soundFrom }] }) as unknown as PieceTrack;
 
-const alone = { isStart: true, isEnd: true };
-const first = { isStart: true, isEnd: false };
-const last = { isStart: false, isEnd: true };
+const alone = { isFirst: true, isStart: true, isEnd: true };
+const first = { isFirst: true, isStart: true, isEnd: false };
+const later = { isFirst: false, isStart: true, isEnd: true };
+const last = { isFirst: false, isStart: false, isEnd: true };
 
 describe('the layout of a piece’s sound', () => {
   it('goes on from what comes before, of which its first frame knows, and is silent after it', () => {
@@ -20,6 +21,12 @@ describe('the layout of a piece’s sound', () => {
     const layout = layOutSound(piece(10_000, 12_500), alone);
     expect(frameTicks(layout)).toEqual([8976, 10_000, 11_024, 12_048]);
     expect(layout).toMatchObject({ soundFrom: 10_000, leadSamples: 2048, soundSamples: 4548, encodedSamples: 5120 });
+  });
+
+  it('begins with the piece, and with silence in mind, where another part comes before', () => {
+    const layout = layOutSound(piece(10_000, 12_500), later);
+    expect(frameTicks(layout)).toEqual([10_000, 11_024, 12_048]);
+    expect(layout).toMatchObject({ soundFrom: 10_000, leadSamples: 1024, soundSamples: 3524 });
   });
 
   it('ends with the piece where it is followed', () => {

@@ -3,8 +3,9 @@ import type { PieceTrack } from './pieceTrack.ts';
 /** Samples in a frame of AAC-LC. */
 const frameSamples = 1024;
 
-/** Whether a piece is the first, and the last, of what it is put together with. */
+/** Whether a piece is the first, and the last, of its part, and of all parts. */
 export interface PieceEdges {
+  readonly isFirst: boolean;
   readonly isStart: boolean;
   readonly isEnd: boolean;
 }
@@ -29,12 +30,13 @@ export const droppedFrames = 2;
 
 /**
  * Frames are whole, for not all players believe one that says it is shorter. Where more of the source comes after the
- * piece, they end with it, to be followed without a seam; else they are silent after its last sample. Where nothing comes
- * before it, a silent frame does: no decoder has the whole of the first frame it is given.
+ * piece, they end with it, to be followed without a seam; else they are silent after its last sample. Where nothing at all
+ * comes before it, a silent frame does: no decoder has the whole of the first frame it is given.
  */
-export function layOutSound({ fromTicks, toTicks, samples }: PieceTrack, { isStart, isEnd }: PieceEdges): SoundLayout {
+export function layOutSound({ fromTicks, toTicks, samples }: PieceTrack, edges: PieceEdges): SoundLayout {
+  const { isFirst, isStart, isEnd } = edges;
   // No time is before 0.
-  const begin = isStart && fromTicks >= frameSamples ? fromTicks - frameSamples : fromTicks;
+  const begin = isFirst && fromTicks >= frameSamples ? fromTicks - frameSamples : fromTicks;
   const needed = Math.max(1, Math.ceil((toTicks - begin) / frameSamples));
   const frames = isEnd ? needed : Math.max(1, Math.min(needed, Math.floor(toTicks / frameSamples)));
   const from = isEnd ? begin : toTicks - frames * frameSamples;
