@@ -14,7 +14,7 @@ describe('the end of what is buffered', () => {
       start: 0.91,
       end: 8.94,
       len: expect.closeTo(0.44),
-      bufferedIndex: 1,
+      bufferedIndex: 0,
     });
     expect(atLastStretch({ start: 9, end: 9, len: 0, buffered, bufferedIndex: -1 }, 9)).toMatchObject({
       end: 8.94,

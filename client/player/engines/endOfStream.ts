@@ -20,13 +20,12 @@ function endingWithLastStretch(Base: ControllerClass): ControllerClass {
   };
 }
 
-/** What is buffered, told from the beginning of the last stretch on, if that has been reached. */
+/** Of what is buffered the last stretch alone, if that has been reached. */
 export function atLastStretch(info: BufferInfo, atSeconds: number): BufferInfo {
   const last = info.buffered?.at(-1);
-  if (!info.buffered || !last || atSeconds < last.start) return info;
+  if (!last || atSeconds < last.start) return info;
   const { start, end } = last;
-  const bufferedIndex = info.buffered.length - 1;
-  return { buffered: info.buffered, bufferedIndex, start, end, len: Math.max(0, end - atSeconds) };
+  return { buffered: [last], bufferedIndex: 0, start, end, len: Math.max(0, end - atSeconds) };
 }
 
 // The typings have no named default configuration, and hide what is inside.
