@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type BrowserContext } from '@playwright/test';
 import type { LiveEntry, VideoEntry } from '../shared/model/entry.ts';
 import { Encoder } from './drivers/encoder.ts';
 import { Producer, until } from './drivers/producer.ts';
@@ -13,6 +13,39 @@ const secondsOf = (playlist: string) =>
 
 async function playlist(entry: Pick<LiveEntry, 'playback'>): Promise<string> {
   return await (await fetch((entry.playback.hls ?? '').replace('master.m3u8', 'v0.m3u8'))).text();
+}
+
+/** Opens the entry in these engines, and marks the document, which is to stay. */
+async function watch(
+  context: BrowserContext,
+  { playback }: LiveEntry,
+  engines: readonly string[] = ['hlsjs', 'shaka'],
+): Promise<Viewer[]> {
+  return await Promise.all(
+    engines.map(async (engine) => {
+      const viewer = new Viewer(await context.newPage());
+      await viewer.open(`${playback.embed}?engine=${engine}&muted=1`);
+      await viewer.waitUntilPlaying(2);
+      await viewer.page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+      return viewer;
+    }),
+  );
+}
+
+/** Resolves once all of it plays from the start, in the same document. */
+async function seesFromTheStart(viewer: Viewer, { durationMs }: VideoEntry): Promise<void> {
+  const { page } = viewer;
+  const before = page.url();
+  await until(async () => {
+    const picture = await viewer.picture();
+    // Nobody who watches live is as far back as this by then.
+    const begins = picture && !picture.paused && picture.seekableStart === 0 && picture.time < 2;
+    return begins && picture.time > 0 && picture.seekableEnd > durationMs / 1000 - 1 ? picture : undefined;
+  }, 'the recording to begin');
+  await viewer.waitUntilPlaying(3);
+  expect(page.url()).toBe(before);
+  expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
+  expect(viewer.errors).toEqual([]);
 }
 
 test.describe('recording', () => {
@@ -44,37 +77,16 @@ test.describe('recording', () => {
     const encoder = Encoder.publish(entry);
     await producer.waitForState(entry.id, 'live');
     await until(async () => (secondsOf(await playlist(entry)) >= 12 ? true : undefined), '12 s of media');
-    const viewers = await Promise.all(
-      ['hlsjs', 'shaka'].map(async (engine) => {
-        const viewer = new Viewer(await context.newPage());
-        await viewer.open(`${entry.playback.embed}?engine=${engine}&muted=1`);
-        await viewer.waitUntilPlaying(2);
-        await viewer.page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
-        return viewer;
-      }),
-    );
+    const viewers = await watch(context, entry);
     await encoder.stop();
     const targetMs = Number(/TARGETDURATION:(\d+)/.exec(await playlist(entry))?.[1]) * 1000;
     await producer.call('POST', `/entries/${entry.id}/end`);
     // One target duration, and a refresh of the manifest.
     for (const ms of Object.values(await msToVod(entry.playback))) expect(ms).toBeLessThan(targetMs + 2000);
 
-    const seesItFromTheStart = async (viewer: Viewer) => {
-      const before = viewer.page.url();
-      await until(async () => {
-        const picture = await viewer.picture();
-        const begins = picture && !picture.paused && picture.seekableStart === 0 && picture.time < 5;
-        return begins && picture.time > 0 ? picture : undefined;
-      }, 'the recording to begin');
-      await viewer.waitUntilPlaying(3);
-      expect(viewer.page.url()).toBe(before);
-      expect(await viewer.page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
-      expect(viewer.errors).toEqual([]);
-      await viewer.page.close();
-    };
-    await Promise.all(viewers.map(seesItFromTheStart));
-
     const [recording] = await recordings(entry.id);
+    await Promise.all(viewers.map((viewer) => seesFromTheStart(viewer, recording!)));
+    await Promise.all(viewers.map(({ page }) => page.close()));
     expect(recording).toMatchObject({ name: 'Morning show 1', status: 'ready', origin: 'recording' });
     const [own, live] = await Promise.all([playlist(recording!), playlist(entry)]);
     for (const text of [own, live]) {
@@ -85,6 +97,33 @@ test.describe('recording', () => {
     expect(await (await fetch(entry.playback.dash ?? '')).text()).toContain('type="static"');
     expect(recording!.sizeBytes).toBeGreaterThan(100_000);
     await until(async () => ((await producer.entry(entry.id)).plays >= 1 ? true : undefined), 'plays', 30_000);
+  });
+
+  test('pages that stay open are live again with the next broadcast, and play both when that has ended', async ({
+    context,
+  }) => {
+    const entry = await producer.createLiveEntry({ recording: 'append' });
+    let encoder = Encoder.publish(entry);
+    await producer.waitForState(entry.id, 'live');
+    const viewers = await watch(context, entry);
+    const endWith = async (seconds: number) => {
+      await until(async () => (secondsOf(await playlist(entry)) >= seconds ? true : undefined), `${seconds} s`);
+      await encoder.stop();
+      await producer.call('POST', `/entries/${entry.id}/end`);
+      const [recording] = await recordings(entry.id);
+      await Promise.all(viewers.map((viewer) => seesFromTheStart(viewer, recording!)));
+    };
+    await endWith(8);
+
+    encoder = Encoder.publish(entry);
+    await producer.waitForState(entry.id, 'live');
+    const areLive = viewers.map(async (viewer) => {
+      await expect(viewer.page.locator('media-live-button')).toBeVisible();
+      await viewer.waitUntilPlaying(2);
+    });
+    await Promise.all(areLive);
+    viewers.push(...(await watch(context, entry, ['hlsjs'])));
+    await endWith(14);
   });
 
   test('appends one broadcast to the other, is live again in between, and outlives the live entry', async () => {

@@ -8,7 +8,7 @@ import { showNotice } from './controls/notice.ts';
 import { qualityRows } from './controls/qualityLabel.ts';
 import { loadEngine } from './engines/engines.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
-import { mayPlay, noticeFor, posterOf, retryDelayMs } from './playerState.ts';
+import { isOutlived, mayPlay, noticeFor, posterOf, retryDelayMs } from './playerState.ts';
 import { resumeAt, type Resume } from './resume.ts';
 import { ScrubPreview } from './storyboard/scrubPreview.ts';
 import { fetchEntryPatiently, untilMade, WatchedEntry } from './watchedEntry.ts';
@@ -36,6 +36,8 @@ export class Player {
   #state: EntryState | undefined;
   #engine: Engine | undefined;
   #starting = false;
+  /** Settles once the engine before has let go of the video element. */
+  #left: Promise<void> | undefined;
   #failure: string | undefined;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -46,13 +48,20 @@ export class Player {
   #lastCaptions: string | undefined;
   #captionsAreOn = false;
   #video: 'ready' | 'processing' | undefined;
-  /** What is loaded was on air then. */
-  #loadedLive = false;
+  /** The viewer wants it to play, also while an engine that failed has left the video element empty, and so paused. */
+  #plays: boolean;
+  /** A broadcast has been on since the last one ended. */
+  #wasOn = false;
+  /** The end of a broadcast that is being seen to; a later one takes its place. */
+  #end: object | undefined;
+  /** What has ended is recorded. */
+  #hasRecording = false;
   /** The recording of what has just ended is about to begin. */
   #recordingFollows = false;
 
   constructor(container: HTMLElement, options: PlayerOptions, entry: Entry | undefined) {
     this.#options = options;
+    this.#plays = options.autoplay;
     this.#controls = createControls(container);
     this.#playback = entry?.playback ?? { hls: null, dash: null };
     const { video, controller, quality, captions } = this.#controls;
@@ -66,6 +75,8 @@ export class Player {
     for (const name of ['playing', 'pause', 'ended', 'timeupdate', 'seeked']) {
       video.addEventListener(name, () => this.#render());
     }
+    video.addEventListener('play', () => (this.#plays = true));
+    video.addEventListener('pause', () => (this.#plays &&= video.ended));
     this.#tick = setInterval(() => this.#render(), 1000);
     if (entry && entry.type !== 'manual') {
       this.#preview = new ScrubPreview(video, controller, paths.storyboard(entry.id), () => this.#engine);
@@ -104,7 +115,8 @@ export class Player {
     clearTimeout(this.#replaced);
     this.#watched?.close();
     this.#preview?.close();
-    await this.#engine?.destroy();
+    this.#drop();
+    await this.#left;
   }
 
   async #playVideo(entry: VideoEntry): Promise<void> {
@@ -122,15 +134,15 @@ export class Player {
     clearTimeout(this.#replaced);
     this.#replaced = setTimeout(() => {
       const isOnAir = this.#state !== undefined && this.#state !== 'ended';
-      if (!isOnAir && !this.#recordingFollows) void this.#playReplaced();
+      if (!isOnAir && !this.#recordingFollows) this.#playReplaced();
     }, manifestsKeptMs);
   }
 
   /** The video begins and ends elsewhere now; nobody can say where in it the old place is. */
-  async #playReplaced(): Promise<void> {
+  #playReplaced(): void {
     if (!this.#engine) return;
     const { video } = this.#controls;
-    await this.#restart({ at: undefined, paused: video.paused && !video.ended });
+    this.#restart({ at: undefined, paused: video.paused && !video.ended });
     this.#render();
   }
 
@@ -138,93 +150,138 @@ export class Player {
     const before = this.#state;
     this.#state = state;
     this.#options.onState?.(state);
-    // A new broadcast begins after an ended one: what is loaded belongs to the old one.
-    const stale = this.#engine !== undefined && !this.#engine.live && state === 'live' && before !== 'live';
-    if (stale) void this.#restart();
-    else if (state === 'ended' && this.#engine && this.#loadedLive) void this.#playRecording(this.#engine);
+    if (state === 'live' || state === 'interrupted') this.#wasOn = true;
+    if (state !== 'ended') this.#hasRecording = false;
+    if (this.#engine && this.#isOutlived(before, this.#engine)) this.#restart();
+    else if (state === 'ended' && this.#wasOn) void this.#playRecording();
     else if (mayPlay(state) && !this.#engine) this.#start();
     this.#render();
   }
 
-  /** The same addresses play the recording now: from its start, once the last of the broadcast has been seen. */
-  async #playRecording(engine: Engine): Promise<void> {
-    this.#loadedLive = false;
-    const isOver = () => this.#closed || this.#state !== 'ended' || this.#engine !== engine;
-    const entry = await fetchEntryPatiently(this.#options.entryId);
-    if (isOver() || entry?.type !== 'live' || !entry.recorded?.entryId) return;
-    const { video } = this.#controls;
-    const tailSeconds = tailToKeep(video);
-    this.#recordingFollows = tailSeconds === undefined;
-    this.#render();
-    if (this.#recordingFollows) await untilSeen(video, isOver);
+  /** Nobody tells the state of what is served elsewhere. */
+  #isOutlived(loadedIn: EntryState | undefined, engine: Engine): boolean {
+    return this.#watched !== undefined && isOutlived(loadedIn, this.#state, engine.live);
+  }
+
+  /**
+   * The same addresses play the recording now: from its start, once the last of the broadcast has been seen. The engine
+   * may fail at any time meanwhile, for what it reads is another timeline from now on.
+   */
+  async #playRecording(): Promise<void> {
+    this.#wasOn = false;
     this.#recordingFollows = false;
+    const engine = this.#engine;
+    const end = (this.#end = {});
+    const isOver = () => this.#closed || this.#state !== 'ended' || this.#end !== end;
+    const isLeft = () => isOver() || this.#engine !== engine;
+    const { video } = this.#controls;
+    const tailAtEnd = tailToKeep(video);
+    const entry = await fetchEntryPatiently(this.#options.entryId);
+    if (isOver()) return;
+    // What has ended without a recording is still there for a while.
+    if (entry?.type !== 'live' || !entry.recorded?.entryId) return this.#start();
+    this.#hasRecording = true;
+    const tailSeconds = isLeft() ? tailAtEnd : tailToKeep(video);
+    if (engine && tailSeconds === undefined) {
+      this.#recordingFollows = true;
+      this.#render();
+      await untilSeen(video, isLeft);
+      if (this.#end === end) this.#recordingFollows = false;
+    }
     const at = tailSeconds === undefined ? undefined : { beforeEndSeconds: tailSeconds };
-    if (!isOver()) await this.#restart({ at, paused: video.paused && !video.ended });
+    // Another engine would have been started since, and plays the recording already.
+    const isOther = this.#engine !== undefined && this.#engine !== engine;
+    if (!isOver() && !isOther) this.#restart({ at, paused: !this.#plays });
     this.#render();
   }
 
   /** The same broadcast at the same place, with what there is to choose from now. */
-  async #renew(): Promise<void> {
+  #renew(): void {
     const engine = this.#engine;
     if (!engine) return;
     const { currentTime, paused } = this.#controls.video;
     const isLive = !paused && isAtLiveEdge(currentTime, engine.livePosition);
     const at = isLive ? undefined : { behindLiveSeconds: engine.livePosition - currentTime };
-    await this.#restart({ at, paused });
+    this.#restart({ at, paused });
     this.#render();
   }
 
-  async #restart(resume?: Resume): Promise<void> {
-    const engine = this.#engine;
-    this.#engine = undefined;
-    await engine?.destroy();
+  #restart(resume?: Resume): void {
+    this.#drop();
     this.#start(resume);
+  }
+
+  #drop(): void {
+    if (!this.#engine) return;
+    this.#left = this.#engine.destroy().catch(() => undefined);
+    this.#engine = undefined;
   }
 
   #start(resume?: Resume): void {
     clearTimeout(this.#retry);
     if (this.#starting || this.#engine || this.#closed) return;
     this.#starting = true;
-    this.#load().then(
+    const begunIn = this.#state;
+    this.#load(begunIn).then(
       (engine) => {
         this.#starting = false;
         this.#engine = engine;
-        this.#restoreCaptions(engine);
         this.#failure = undefined;
-        this.#attempt = 0;
-        this.#loadedLive = engine.live;
-        const { video } = this.#controls;
-        resumeAt(video, engine, resume?.at);
-        if (resume ? !resume.paused : this.#options.autoplay) this.#autoplay();
+        if (this.#closed) this.#drop();
+        else if (this.#isOutlived(begunIn, engine)) this.#loadAgain(begunIn);
+        else this.#play(engine, resume);
         this.#render();
       },
       (error: unknown) => {
         this.#starting = false;
-        this.#fail(error instanceof Error ? error.message : String(error));
+        this.#fail(error instanceof Error ? error.message : String(error), begunIn);
       },
     );
   }
 
-  async #load(): Promise<Engine> {
-    const start = await loadEngine(this.#options.engine);
-    return await start(this.#controls.video, this.#playback, {
-      choicesChanged: () => this.#render(),
-      outdated: () => void this.#renew(),
-      failed: (message) => {
-        const engine = this.#engine;
-        this.#engine = undefined;
-        void engine?.destroy();
-        this.#fail(message);
-      },
-    });
+  #play(engine: Engine, resume: Resume | undefined): void {
+    this.#restoreCaptions(engine);
+    this.#attempt = 0;
+    resumeAt(this.#controls.video, engine, resume?.at);
+    if (resume ? !resume.paused : this.#options.autoplay || this.#plays) this.#autoplay();
+    // It ended while it was loaded, or a manifest was kept from before the end.
+    if (this.#state === 'ended' && engine.live) void this.#playRecording();
   }
 
-  #fail(message: string): void {
+  /** It went live while something else was loaded; or it was live already, and the manifest was kept from before. */
+  #loadAgain(begunIn: EntryState | undefined): void {
+    this.#drop();
+    if (begunIn !== this.#state) this.#start();
+    else this.#retry = setTimeout(() => this.#start(), retryDelayMs(this.#attempt++));
+  }
+
+  async #load(begunIn: EntryState | undefined): Promise<Engine> {
+    const start = await loadEngine(this.#options.engine);
+    await this.#left;
+    const own: { engine?: Engine; failure?: string } = {};
+    own.engine = await start(this.#controls.video, this.#playback, {
+      choicesChanged: () => this.#render(),
+      outdated: () => this.#renew(),
+      failed: (message) => {
+        own.failure = message;
+        // One that is being loaded is judged below, and one that has been replaced has no say any more.
+        if (own.engine === undefined || own.engine !== this.#engine) return;
+        this.#drop();
+        this.#fail(message, begunIn);
+      },
+    });
+    if (own.failure === undefined) return own.engine;
+    await own.engine.destroy();
+    throw new Error(own.failure);
+  }
+
+  #fail(message: string, begunIn: EntryState | undefined): void {
     this.#failure = message;
     this.#render();
-    // An ended broadcast whose DVR has gone stays away; anything else is tried again.
-    const isGone = this.#state === undefined || this.#state === 'ended' || !mayPlay(this.#state);
-    if (this.#closed || (isGone && !this.#video)) return;
+    // An ended broadcast whose DVR has gone stays away. Anything else is tried again, also what ended while it was played.
+    const isGone = this.#state === 'ended' && begunIn === 'ended' && !this.#hasRecording;
+    const isOff = this.#state === undefined || !mayPlay(this.#state);
+    if (this.#closed || ((isGone || isOff) && !this.#video)) return;
     this.#retry = setTimeout(() => this.#start(), retryDelayMs(this.#attempt++));
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayPlay, noticeFor, retryDelayMs, type PlayerFacts } from './playerState.ts';
+import { isOutlived, mayPlay, noticeFor, retryDelayMs, type PlayerFacts } from './playerState.ts';
 
 const facts: PlayerFacts = { state: 'live', missing: false, loaded: true, finished: false, failure: undefined };
 
@@ -50,6 +50,13 @@ it('asks for a manifest only when there may be one', () => {
     'interrupted',
     'ended',
   ]);
+});
+
+it('has no use for an older broadcast, nor for its recording, while an entry is live', () => {
+  const states = [undefined, 'idle', 'starting', 'live', 'interrupted', 'ended'] as const;
+  expect(states.filter((loadedIn) => !isOutlived(loadedIn, 'live', true))).toEqual(['live', 'interrupted']);
+  expect(states.filter((loadedIn) => !isOutlived(loadedIn, 'live', false))).toEqual([]);
+  expect(states.filter((now) => isOutlived('ended', now, false))).toEqual(['live']);
 });
 
 it('tries again ever more slowly, but at least every ten seconds', () => {

@@ -63,6 +63,11 @@ export function mayPlay(state: EntryState): boolean {
   return state === 'live' || state === 'interrupted' || state === 'ended';
 }
 
+/** Whether what was loaded in one state has no place in another: a broadcast is on, and it is an older one or its recording. */
+export function isOutlived(loadedIn: EntryState | undefined, now: EntryState | undefined, isLive: boolean): boolean {
+  return now === 'live' && (!isLive || (loadedIn !== 'live' && loadedIn !== 'interrupted'));
+}
+
 /** What is shown before playback begins; undefined where the server has nothing to make it of. */
 export function posterOf(entry: Entry): string | undefined {
   const isChosen = entry.thumbnail.includes('?');
