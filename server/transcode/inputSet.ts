@@ -28,9 +28,9 @@ export class InputSet {
     return this.#readings.map(({ inputArgs }) => inputArgs);
   }
 
-  /** How long before now the media came that the first input would begin with. */
+  /** How long before now the media came that the first input would begin with: never in the future, whatever their times. */
   get ageMs(): number {
-    return this.#readings[0]?.ageMs ?? 0;
+    return Math.max(0, this.#readings[0]?.ageMs ?? 0);
   }
 
   /** Of each input, what is to be written to its pipe, where it has one. */

@@ -102,4 +102,26 @@ describe('a reading of a source', () => {
     expect((await encoder.source.open({ missedMs: 2500 })).ageMs).toBe(ageMs);
     expect((await encoder.source.open()).ageMs).toBe(0);
   });
+
+  it('is not of the future where sound is of another time than the picture', async () => {
+    const encoder = new SteadyEncoder();
+    const { source } = encoder;
+    encoder.send(gopFrames * 3);
+    source.take({ kind: 'video', timestampMs: 3_608_000, keyFrame: true, body: videoBody(true) }, true);
+    source.take({ kind: 'audio', timestampMs: 8000, keyFrame: true, body: audioBody() }, false);
+    expect((await source.open()).ageMs).toBe(0);
+  });
+});
+
+describe('the key frame interval of a source', () => {
+  it('is not taken over a jump, whichever kind jumps first', () => {
+    const encoder = new SteadyEncoder();
+    const { source } = encoder;
+    encoder.send(gopFrames * 3);
+    for (const [first, second] of [['audio', 'video'], ['video', 'audio']] as const /* prettier-ignore */) {
+      source.take({ kind: first, timestampMs: 3_608_000, keyFrame: true, body: audioBody() }, true);
+      source.take({ kind: second, timestampMs: 3_608_000, keyFrame: true, body: audioBody() }, false);
+      expect(source.stats().keyFrameIntervalMs).toBe(gopFrames * frameMs);
+    }
+  });
 });

@@ -150,9 +150,9 @@ export class FrameSource implements Source {
     if (jumped && this.#state === 'ready') this.#changeTracks();
     else if (jumped) this.#cache.clear();
     this.#offsetMs = this.#options.now() - tag.timestampMs;
-    if (jumped) this.#arrivals.restart();
+    if (jumped) this.#beginMeasures();
     this.#arrivals.arrived(tag.kind, tag.timestampMs, this.#options.now());
-    if (tag.kind === 'video') this.#countFrame(tag, jumped);
+    if (tag.kind === 'video') this.#countFrame(tag);
     if (this.#state === 'ready' && this.#options.now() - this.#readyAtMs >= beginningMs) this.#cache.keepLatest();
     this.#cache.add(tag, this.#description.headers.video !== undefined);
     this.#reading?.offer(tag);
@@ -185,10 +185,16 @@ export class FrameSource implements Source {
     return Math.min(maxAgeMs, Math.max(repeatMs, (this.#keyFrameIntervalMs ?? 0) / 2, missedMs));
   }
 
-  #countFrame({ timestampMs, keyFrame }: MediaTag, jumped: boolean): void {
+  /** Times before a jump, of whichever kind, are not to be compared with those behind it. */
+  #beginMeasures(): void {
+    this.#arrivals.restart();
+    this.#lastKeyFrameMs = undefined;
+  }
+
+  #countFrame({ timestampMs, keyFrame }: MediaTag): void {
     this.#videoFrames += 1;
     if (!keyFrame) return;
-    if (this.#lastKeyFrameMs !== undefined && !jumped && timestampMs > this.#lastKeyFrameMs)
+    if (this.#lastKeyFrameMs !== undefined && timestampMs > this.#lastKeyFrameMs)
       this.#keyFrameIntervalMs = timestampMs - this.#lastKeyFrameMs;
     this.#lastKeyFrameMs = timestampMs;
   }

@@ -34,6 +34,11 @@ describe('GopCache', () => {
     expect(times(filled(video(0, true), audio(30), audio(60), video(40, true)))).toEqual(['v40', 'a60']);
   });
 
+  it('spans no time less than none where what came last is of another time', () => {
+    expect(filled(video(1000, true), audio(1500)).spanMs).toBe(500);
+    expect(filled(video(3_608_000, true), audio(8000)).spanMs).toBe(0);
+  });
+
   it('gives up a group that is too long, until the next key frame', () => {
     const cache = filled(video(0, true), video(12_000));
     expect(times(cache)).toEqual(['v0', 'v12000']);

@@ -25,10 +25,10 @@ export class GopCache {
     return this.#tags.latest();
   }
 
-  /** Media time from the first kept frame to the last. */
+  /** Media time from the first kept frame to the last; what comes last may be of a time before the first, as late sound is. */
   get spanMs(): number {
     const { first, last } = this.#tags;
-    return first && last ? last.timestampMs - first.timestampMs : 0;
+    return first && last ? Math.max(0, last.timestampMs - first.timestampMs) : 0;
   }
 
   clear(): void {
