@@ -14,12 +14,14 @@ export interface RtmpSourceOptions extends FrameSourceOptions {
 /** What one encoder sends, from its first message to its last. */
 export class RtmpSource extends FrameSource {
   readonly #refused: (refusal: Refusal) => void;
+  readonly #now: () => number;
   readonly #detector = new TrackDetector();
   readonly #clock = new MediaClock();
 
   constructor(options: RtmpSourceOptions) {
     super(options);
     this.#refused = options.refused;
+    this.#now = options.now;
   }
 
   /** The values of a data message. */
@@ -69,7 +71,7 @@ export class RtmpSource extends FrameSource {
   }
 
   #give(kind: 'video' | 'audio', timestamp: number, body: Buffer, keyFrame: boolean): void {
-    const { timestampMs, jumped } = this.#clock.read(kind, timestamp);
+    const { timestampMs, jumped } = this.#clock.read(kind, timestamp, this.#now());
     this.take({ kind, timestampMs, body, keyFrame }, jumped);
   }
 
