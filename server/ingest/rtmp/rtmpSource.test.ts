@@ -39,9 +39,17 @@ describe('RtmpSource', () => {
   beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
   afterEach(() => vi.useRealTimers());
 
-  it('is ready as soon as both headers are there, once', () => {
-    const { source, seen } = openReady();
+  it('is ready as soon as there are sound’s header and a picture, once', () => {
+    const { source, seen } = open();
     source.takeMedia('video', 0, videoHeaderBody);
+    source.takeMedia('audio', 0, audioHeaderBody);
+    expect(seen.ready).toBe(0);
+    source.takeMedia('video', 0, videoBody(false));
+    expect([seen.ready, source.stats().videoFrames]).toEqual([0, 0]);
+    source.takeMedia('video', 0, videoBody(true));
+    expect(seen.ready).toBe(1);
+    source.takeMedia('video', 0, videoHeaderBody);
+    source.takeMedia('video', 2000, videoBody(true));
     vi.advanceTimersByTime(5000);
     expect(seen.ready).toBe(1);
     expect(source.tracks.video).toEqual({ codec: 'h264', width: 320, height: 180, frameRate: 25 });
@@ -58,6 +66,31 @@ describe('RtmpSource', () => {
     vi.advanceTimersByTime(1);
     expect(seen.ready).toBe(1);
     expect(source.tracks.audio).toBeUndefined();
+  });
+
+  it('goes on with sound alone when announced pictures do not come, and says so when they do', async () => {
+    const { source, seen } = open();
+    source.takeMetadata(['@setDataFrame', 'onMetaData', { videocodecid: 7, audiocodecid: 10 }], 0);
+    source.takeMedia('video', 0, videoHeaderBody);
+    source.takeMedia('audio', 0, audioHeaderBody);
+    let changes = 0;
+    source.onTracksChanged(() => (changes += 1));
+    const sendSound = (fromMs: number, toMs: number) => {
+      for (let time = fromMs; time < toMs; time += 20) {
+        source.takeMedia('audio', time, audioBody());
+        vi.advanceTimersByTime(20);
+      }
+    };
+    sendSound(0, 1980);
+    expect(seen.ready).toBe(0);
+    sendSound(1980, 2000);
+    expect(seen.ready).toBe(1);
+    expect(await firstBytes(source)).toBeGreaterThan(100 * audioBody().length);
+    sendSound(2000, 8000);
+    expect([source.tracks.video, source.tracks.audio?.codec, changes]).toEqual([undefined, 'aac', 0]);
+    source.takeMedia('video', 8000, videoBody(true, 30_000));
+    expect([source.tracks.video?.width, changes]).toEqual([320, 1]);
+    expect(await firstBytes(source)).toBeGreaterThan(30_000);
   });
 
   it('hands captions to its reading, no more of them than there can be pictures', async () => {
@@ -79,6 +112,7 @@ describe('RtmpSource', () => {
     const { source, seen } = open();
     source.takeMetadata(['@setDataFrame', 'onMetaData', { videocodecid: 7 }], 0);
     source.takeMedia('video', 0, videoHeaderBody);
+    source.takeMedia('video', 0, videoBody(true));
     expect(seen.ready).toBe(1);
   });
 
@@ -86,6 +120,7 @@ describe('RtmpSource', () => {
     const { source, seen } = open();
     source.takeMetadata(['onMetaData', { hasVideo: true, hasAudio: false }], 0);
     source.takeMedia('video', 0, videoHeaderBody);
+    source.takeMedia('video', 0, videoBody(true));
     expect(seen.ready).toBe(1);
     const tracks: unknown[] = [];
     const stop = source.onTracksChanged(() => tracks.push(source.tracks.audio));
@@ -199,6 +234,7 @@ describe('RtmpSource', () => {
     let changes = 0;
     source.onTracksChanged(() => (changes += 1));
     source.takeMedia('video', 0, videoHeaderBody);
+    source.takeMedia('video', 0, videoBody(true));
     source.takeMedia('audio', 0, mp3('00000000'));
     expect([seen.ready, source.tracks.audio]).toEqual([0, undefined]);
     source.takeMedia('audio', 26, mp3('fffb9064'));

@@ -66,7 +66,8 @@ export class RtmpSource extends FrameSource {
   }
 
   #takeFrame(kind: 'video' | 'audio', timestamp: number, body: Buffer, keyFrame: boolean): void {
-    // Without its header it cannot be decoded.
+    if (kind === 'video' && keyFrame && this.#detector.seeKeyFrame()) this.#tellTracks();
+    // Without its header, or a key frame before it, it cannot be decoded.
     if (this.#detector.headers[kind]) this.#give(kind, timestamp, body, keyFrame);
   }
 

@@ -15,7 +15,7 @@ import { messageTypes, type RtmpMessage } from './message.ts';
 import { RtmpSession } from './session.ts';
 import {
   audioHeaderBody, encodeChunks, encodeCommand, encodeControl, encodeHandshake, encodeMedia, encodeMetadata, encodePublish,
-  encodeSecond, videoHeaderBody,
+  encodeSecond, videoBody, videoHeaderBody,
 } from './encoder.fixture.ts'; // prettier-ignore
 
 interface Seen {
@@ -119,7 +119,12 @@ describe('RtmpSession', () => {
   it('takes media that an impatient encoder sends before it is allowed to', async () => {
     const { client, seen } = connect();
     client.write(
-      Buffer.concat([publish, encodeMedia('video', 0, videoHeaderBody), encodeMedia('audio', 0, audioHeaderBody)]),
+      Buffer.concat([
+        publish,
+        encodeMedia('video', 0, videoHeaderBody),
+        encodeMedia('audio', 0, audioHeaderBody),
+        encodeMedia('video', 0, videoBody(true)),
+      ]),
     );
     await settle();
     expect(seen.sources).toHaveLength(1);
@@ -311,6 +316,7 @@ describe('RtmpSession', () => {
       client.write(publish);
       client.write(encodeMedia('video', 0, videoHeaderBody));
       client.write(encodeMedia('audio', 0, audioHeaderBody));
+      client.write(encodeMedia('video', 0, videoBody(true)));
       await settle();
       if (how === 'source.close') void seen.sources[0]?.close('The broadcast was ended.');
       else seen.requests[0]?.disconnect('The broadcast was ended.');
@@ -397,7 +403,7 @@ describe('RtmpSession', () => {
     const { client, seen } = connect();
     const tag = (type: number, body: Buffer) =>
       Buffer.concat([Buffer.of(type, 0, 0, body.length, 0, 0, 0, 0, 0, 0, 0), body, Buffer.alloc(4)]);
-    const payload = Buffer.concat([tag(9, videoHeaderBody), tag(8, audioHeaderBody)]);
+    const payload = Buffer.concat([tag(9, videoHeaderBody), tag(8, audioHeaderBody), tag(9, videoBody(true))]);
     client.write(publish);
     client.write(encodeChunks({ type: messageTypes.aggregate, payload, streamId: 1, chunkBytes: 60_000 }));
     await settle();
@@ -409,6 +415,7 @@ describe('RtmpSession', () => {
     client.write(publish);
     client.write(encodeMetadata({ videocodecid: 7, framerate: 50 }));
     client.write(encodeMedia('video', 0, videoHeaderBody));
+    client.write(encodeMedia('video', 0, videoBody(true)));
     await settle();
     expect(seen.sources[0]?.tracks).toEqual({ video: { codec: 'h264', width: 320, height: 180, frameRate: 50 } });
   });

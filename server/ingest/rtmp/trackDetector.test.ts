@@ -3,12 +3,16 @@ import { TrackDetector } from './trackDetector.ts';
 import { aacConfiguration, avcConfiguration } from './encoder.fixture.ts';
 
 describe('TrackDetector', () => {
-  it('knows both tracks from their headers', () => {
+  it('knows both tracks from their headers and the first key frame', () => {
     const detector = new TrackDetector();
-    expect(detector.readVideoHeader(avcConfiguration)).toBe(true);
-    expect(detector.isComplete).toBe(false);
+    expect(detector.seeKeyFrame()).toBe(false);
+    expect(detector.readVideoHeader(avcConfiguration)).toBe(false);
     expect(detector.readAudioHeader(aacConfiguration)).toBe(true);
+    expect(detector.isComplete).toBe(false);
+    expect([detector.tracks.video, detector.headers.video]).toEqual([undefined, undefined]);
+    expect(detector.seeKeyFrame()).toBe(true);
     expect(detector.isComplete).toBe(true);
+    expect(detector.seeKeyFrame()).toBe(false);
     expect(detector.tracks).toEqual({
       video: { codec: 'h264', width: 320, height: 180, frameRate: 25 },
       audio: { codec: 'aac', sampleRate: 44_100, channels: 2 },
@@ -29,6 +33,8 @@ describe('TrackDetector', () => {
       const video = new TrackDetector();
       video.readMetadata(['@setDataFrame', 'onMetaData', { ...properties }]);
       video.readVideoHeader(avcConfiguration);
+      expect(video.isComplete).toBe(false);
+      video.seeKeyFrame();
       expect(video.isComplete).toBe(videoAlone);
       const audio = new TrackDetector();
       audio.readMetadata(['onMetaData', { ...properties }]);
@@ -36,6 +42,14 @@ describe('TrackDetector', () => {
       expect(audio.isComplete).toBe(audioAlone);
     });
   }
+
+  it('waits for pictures where a header announces them, whatever the metadata say', () => {
+    const detector = new TrackDetector();
+    detector.readMetadata(['onMetaData', { hasVideo: false, hasAudio: true }]);
+    detector.readVideoHeader(avcConfiguration);
+    detector.readAudioHeader(aacConfiguration);
+    expect(detector.isComplete).toBe(false);
+  });
 
   it('prefers the announced frame rate when it is plausible', () => {
     for (const [
@@ -45,6 +59,7 @@ describe('TrackDetector', () => {
       const detector = new TrackDetector();
       detector.readMetadata(['onMetaData', { framerate }]);
       detector.readVideoHeader(avcConfiguration);
+      detector.seeKeyFrame();
       expect(detector.tracks.video?.frameRate).toBe(expected);
     }
   });
@@ -60,6 +75,7 @@ describe('TrackDetector', () => {
   it('keeps what it knows when a header cannot be read', () => {
     const detector = new TrackDetector();
     detector.readVideoHeader(avcConfiguration);
+    detector.seeKeyFrame();
     expect(() => detector.readVideoHeader(Buffer.of(1, 2, 3))).toThrow(RangeError);
     expect(detector.tracks.video?.width).toBe(320);
     expect(detector.headers.video).toBe(avcConfiguration);

@@ -4,7 +4,10 @@ import { parseAvcConfiguration, parseSps } from '../../media/codecs/h264.ts';
 import type { SourceAudio, SourceTracks, SourceVideo } from '../../media/track.ts';
 import { type AmfObject, type AmfValue, isAmfObject } from './amf/amfValue.ts';
 
-/** Learns from `onMetaData` and the sequence headers which tracks an encoder sends. */
+/**
+ * Learns from `onMetaData` and the sequence headers which tracks an encoder sends. Some send a header for a picture that they
+ * do not have, or not yet: there is one when its first key frame comes.
+ */
 export class TrackDetector {
   #expectsVideo: boolean | undefined;
   #expectsAudio: boolean | undefined;
@@ -13,21 +16,24 @@ export class TrackDetector {
   #audio: SourceAudio | undefined;
   #videoHeader: Buffer | undefined;
   #audioHeader: Buffer | undefined;
+  #hasPictures = false;
 
   get tracks(): SourceTracks {
-    return { ...(this.#video && { video: this.#video }), ...(this.#audio && { audio: this.#audio }) };
+    const video = this.#hasPictures ? this.#video : undefined;
+    return { ...(video && { video }), ...(this.#audio && { audio: this.#audio }) };
   }
 
   /** The decoder configurations (`avcC`, AudioSpecificConfig) as last sent; MP3 has none. */
   get headers(): { readonly video: Buffer | undefined; readonly audio: Buffer | undefined } {
-    return { video: this.#videoHeader, audio: this.#audioHeader };
+    return { video: this.#hasPictures ? this.#videoHeader : undefined, audio: this.#audioHeader };
   }
 
-  /** Both kinds are there, or the one that the encoder announced. */
+  /** Both kinds are there, or the one that the encoder announced; a header announces pictures, too. */
   get isComplete(): boolean {
-    if (this.#video && this.#audio) return true;
-    if (this.#video) return isOnly(this.#expectsVideo, this.#expectsAudio);
-    return this.#audio !== undefined && isOnly(this.#expectsAudio, this.#expectsVideo);
+    const { video, audio } = this.tracks;
+    if (video && audio) return true;
+    if (video) return isOnly(this.#expectsVideo, this.#expectsAudio);
+    return audio !== undefined && !this.#video && isOnly(this.#expectsAudio, this.#expectsVideo);
   }
 
   /** Values of a data message: `@setDataFrame`, `onMetaData`, properties; others are no concern of ours. */
@@ -41,7 +47,7 @@ export class TrackDetector {
     if (typeof frameRate === 'number' && frameRate >= 0.1 && frameRate <= 1000) this.#announcedFrameRate = frameRate;
   }
 
-  /** True when it differs from the last one. Throws a RangeError when it is none. */
+  /** True when it differs from that of the pictures so far. Throws a RangeError when it is none. */
   readVideoHeader(avcC: Buffer): boolean {
     if (this.#videoHeader?.equals(avcC)) return false;
     const [sps] = parseAvcConfiguration(avcC).sps;
@@ -50,6 +56,13 @@ export class TrackDetector {
     const frameRate = this.#announcedFrameRate ?? codedFrameRate;
     this.#video = { codec: 'h264', width, height, ...(frameRate !== undefined && { frameRate }) };
     this.#videoHeader = avcC;
+    return this.#hasPictures;
+  }
+
+  /** A key frame has come: true when it is the first that can be decoded. */
+  seeKeyFrame(): boolean {
+    if (this.#hasPictures || !this.#videoHeader) return false;
+    this.#hasPictures = true;
     return true;
   }
 

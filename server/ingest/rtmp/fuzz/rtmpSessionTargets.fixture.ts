@@ -184,7 +184,10 @@ async function minimalFrames(random: Random): Promise<void> {
     refused: () => undefined,
     disconnect: () => Promise.resolve(),
   });
-  if (random(4) > 0) source.takeMedia('video', 0, videoHeaderBody);
+  if (random(4) > 0) {
+    source.takeMedia('video', 0, videoHeaderBody);
+    source.takeMedia('video', 0, minimalBodies.video[1]);
+  }
   source.takeMedia('audio', 0, audioHeaderBody);
   if (random(2) === 0) (await source.open()).start();
   const keyFrames = pick(random, 0, 1, 1, 100);
