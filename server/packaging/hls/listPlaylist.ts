@@ -3,7 +3,6 @@ import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { timelineTag } from '../cmaf/mediaPath.ts';
 import { playlistHead, playlistType } from './playlistHead.ts';
 import type { Presentation } from './presentation.ts';
-import { firstWithin } from './recentSegments.ts';
 import { SegmentList, type DescribeEntry } from './segmentList.ts';
 
 /**
@@ -51,8 +50,7 @@ export class ListPlaylist {
     const list = this.#list;
     const { segments } = this.#timeline;
     const { targetSeconds, skipBoundarySeconds, control } = presentation;
-    const last = segments.at(-1)!;
-    const from = skip ? firstWithin(segments, skipBoundarySeconds, last.startMs + last.durationMs) : 0;
+    const from = skip ? list.firstWithin(segments, skipBoundarySeconds) : 0;
     const head = playlistHead(this.#timeline, {
       targetSeconds,
       hasGaps: list.hasGaps,

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { parse, type types } from 'hls-parser';
 import { describe, expect, it } from 'vitest';
 import type { TextTrack } from '../../media/track.ts';
+import type { TimelineReader } from '../../segments/timelineReader.ts';
 import { textOf } from '../readBack.fixture.ts';
 import { a0, segmentOf, v0, v1 } from '../tracks.fixture.ts';
 import { GrowingTimeline } from './growingTimeline.fixture.ts';
@@ -364,6 +365,56 @@ describe('a delta update', () => {
         14, 15, 16, 17, 18, 19,
       ]);
     }
+  });
+
+  it('lists as much media as CAN-SKIP-UNTIL promises, wherever the broadcast was interrupted', () => {
+    const pauseMs = 7500;
+    for (const segmentsSince of [0, 1, 2, 3, 5]) {
+      const broadcast = new GrowingTimeline();
+      broadcast.addSegments(10);
+      broadcast.startPeriod(pauseMs);
+      broadcast.addSegments(segmentsSince);
+      broadcast.open();
+      broadcast.grow([0]);
+      for (const path of ['v0.m3u8', 'a0.m3u8', 'v0-iframes.m3u8']) {
+        const delta = playlistOf(broadcast, path, '_HLS_skip=YES');
+        const boundarySeconds = Number(/CAN-SKIP-UNTIL=(\d+)/.exec(delta)![1]);
+        expect([path, boundarySeconds, read(delta).skip]).toEqual([path, 12, 4 + segmentsSince]);
+        expect(delta.match(/#EXTINF:2,/g)).toHaveLength(6);
+      }
+    }
+  });
+
+  it('looks at no more segments than it lists, however long the playlist is', () => {
+    const broadcast = new GrowingTimeline();
+    broadcast.addSegments(1000);
+    broadcast.open();
+    const hls = createHlsPackager();
+    const seen = new Set<number>();
+    const parameters = new URLSearchParams('_HLS_skip=YES');
+    const ask = (timeline: TimelineReader) => {
+      const manifest = hls.manifest(timeline, { path: 'v0.m3u8', query: '', parameters, nowMs: 0 });
+      return 'body' in manifest ? manifest.body.toString() : '';
+    };
+    const segments = new Proxy(broadcast.timeline.segments, {
+      get: (target, name) => {
+        if (typeof name === 'string' && /^\d+$/.test(name)) seen.add(Number(name));
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
+      },
+    });
+    const watched = new Proxy(broadcast.timeline, {
+      get: (target, name) => {
+        const value: unknown = name === 'segments' ? segments : Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
+      },
+    });
+    expect(ask(watched)).toContain('SKIPPED-SEGMENTS=994');
+    seen.clear();
+    broadcast.grow([0]);
+    expect(ask(watched)).toContain('SKIPPED-SEGMENTS=994');
+    // Half a minute of parts is measured; what was made once is not looked at again.
+    expect([...seen].filter((position) => position > 0 && position < 980)).toEqual([]);
   });
 
   it('keeps the discontinuity of the first segment it lists', () => {

@@ -8,7 +8,6 @@ import { playableTrack } from '../../media/playableTrack.ts';
 import { durationTicksOf, growingEntries, playlistEnd, type GrowingEntry, type PlaylistEnd } from './growth.ts';
 import { playlistHead, playlistType } from './playlistHead.ts';
 import type { Presentation } from './presentation.ts';
-import { firstWithin } from './recentSegments.ts';
 import { SegmentList } from './segmentList.ts';
 import { decimalSeconds, partEntry, segmentEntry, startTags } from './tags.ts';
 
@@ -96,7 +95,9 @@ export class MediaPlaylist {
     const { segments } = this.#timeline;
     const { skipBoundarySeconds, control } = this.#presentation;
     const partsFrom = this.#partsFrom();
-    const listedFrom = skip ? Math.min(firstWithin(segments, skipBoundarySeconds, this.#endMs), partsFrom) : 0;
+    const listedFrom = skip
+      ? Math.min(list.firstWithin(segments, skipBoundarySeconds, this.#growingSeconds), partsFrom)
+      : 0;
     const pieces = [
       this.#head(control + this.#partInformation, listedFrom > 0),
       list.beginning(listedFrom, segments[0]!),
@@ -133,17 +134,13 @@ export class MediaPlaylist {
     const { partHoldBackSeconds, partsFrom } = this.#presentation;
     const recent = this.#list.length + this.#finished.length - segmentsWithParts;
     const neededSeconds = Math.max(leastSecondsWithParts, partHoldBackSeconds);
-    const needed = firstWithin(this.#timeline.segments, neededSeconds, this.#endMs);
+    const needed = this.#list.firstWithin(this.#timeline.segments, neededSeconds, this.#growingSeconds);
     return Math.max(0, partsFrom, Math.min(recent, needed));
   }
 
-  /** Where the playlist ends. */
-  get #endMs(): number {
-    const last = this.#timeline.segments.at(-1)!;
-    const newest = this.#growing.at(-1);
-    return newest
-      ? newest.segment.startMs + (durationTicksOf(newest.parts) / newest.track.timescale) * 1000
-      : last.startMs + last.durationMs;
+  /** Listed of what is being written. */
+  get #growingSeconds(): number {
+    return this.#growing.reduce((sum, { parts, track }) => sum + durationTicksOf(parts) / track.timescale, 0);
   }
 
   #partsOf(segment: Segment): string {

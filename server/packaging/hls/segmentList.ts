@@ -64,6 +64,20 @@ export class SegmentList {
     return this.#entries.lead(position);
   }
 
+  /**
+   * Position of the first segment that ends less than so many seconds of listed media before the playlist's end; of the last
+   * one when none does. Nothing is listed of the time between two broadcasts. `behindSeconds` is what is listed behind the
+   * complete segments; `segments` are those that are listed. It looks at no more of them than it has to.
+   */
+  firstWithin(segments: readonly Segment[], seconds: number, behindSeconds = 0): number {
+    let position = segments.length - 1;
+    for (let fromEnd = behindSeconds; position > 0; position--) {
+      fromEnd += this.#listedSeconds(segments[position]!);
+      if (fromEnd >= seconds) break;
+    }
+    return Math.max(0, position);
+  }
+
   /** The track that stands for the playlist's in a listed segment. */
   trackIn(period: number): Track | undefined {
     for (let index = this.#stretches.length - 1; index >= 0; index--) {
@@ -115,12 +129,20 @@ export class SegmentList {
       if (follows) lead = discontinuity + this.#startTags(segment, track);
     }
     const { track } = stretch;
-    const entry = track && Object.hasOwn(segment.tracks, track.id) ? this.#describe(segment, track) : undefined;
+    const entry = this.#entryOf(segment, track);
     if (!entry) this.#gaps.push(segment.sequence);
     const uri = mediaPath.sequence(this.#tag, track?.id ?? wanted.id, segment.sequence);
     const listed = entry ?? { seconds: segment.durationMs / 1000, uri, gap: true };
     this.#entries.push(lead, segmentEntry(listed));
     this.#nextSequence = segment.sequence + 1;
+  }
+
+  #entryOf(segment: Segment, track: Track | undefined): Entry | undefined {
+    return track && Object.hasOwn(segment.tracks, track.id) ? this.#describe(segment, track) : undefined;
+  }
+
+  #listedSeconds(segment: Segment): number {
+    return this.#entryOf(segment, this.trackIn(segment.period))?.seconds ?? segment.durationMs / 1000;
   }
 
   #startTags(segment: Segment, track: Track | undefined): string {
