@@ -91,6 +91,19 @@ describe('entries', () => {
     stop();
   });
 
+  it('that are videos last whole milliseconds, whatever is told and whatever was stored', async () => {
+    const entries = new Entries(db, { now });
+    const video = await entries.createVideo({ ...recording, sourceEntryId: null, durationMs: 2500.4 });
+    expect(video.video?.durationMs).toBe(2500);
+    const changed = await entries.setVideo(video.id, { durationMs: 68_178.122_448_979_59 });
+    expect(changed?.video?.durationMs).toBe(68_178);
+    expect(await entries.get(video.id)).toEqual(changed);
+    const column = () => db.selectFrom('entries').select('duration_ms').where('id', '=', video.id);
+    expect(await column().executeTakeFirst()).toEqual({ duration_ms: 68_178 });
+    await db.updateTable('entries').set({ duration_ms: 1000.75 }).where('id', '=', video.id).execute();
+    expect((await entries.get(video.id))?.video?.durationMs).toBe(1001);
+  });
+
   it('that are videos are kept as many days after they were complete as they are to be', async () => {
     const entries = new Entries(db, { now });
     const { id } = await entries.createVideo({ ...recording, sourceEntryId: null, retentionDays: 2 });

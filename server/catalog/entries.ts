@@ -141,7 +141,7 @@ export class Entries {
     const changed = await this.#db.transaction().execute(async (transaction) => {
       const entry = await read(transaction, id);
       if (!entry?.video) return undefined;
-      const video = { ...entry.video, ...changes };
+      const video = toVideo({ ...entry.video, ...changes });
       const isMade = video.status === 'ready' && entry.video.status !== 'ready';
       const madeAtMs = isMade ? this.#now() : entry.madeAtMs;
       const columns = { ...toVideoColumns(video), made_at_ms: madeAtMs };
@@ -305,8 +305,10 @@ export class Entries {
   }
 }
 
-function toVideo(input: NewVideo): VideoFacts {
-  const { origin, status, progress, failure, durationMs, sourceEntryId, rootEntryId, trimmed } = input;
+/** Lengths come from samples, and are whole milliseconds from here on. */
+function toVideo(input: VideoFacts): VideoFacts {
+  const { origin, status, progress, failure, sourceEntryId, rootEntryId, trimmed } = input;
+  const durationMs = Math.round(input.durationMs);
   return { origin, status, progress, failure, durationMs, sourceEntryId, rootEntryId, trimmed };
 }
 

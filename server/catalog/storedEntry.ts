@@ -112,7 +112,8 @@ function toStoredVideo(row: EntryRow): VideoFacts | null {
     status: row.video_status,
     progress: row.progress,
     failure: row.failure,
-    durationMs: row.duration_ms ?? 0,
+    // Older versions stored fractions.
+    durationMs: Math.round(row.duration_ms ?? 0),
     sourceEntryId: row.source_entry_id,
     rootEntryId: row.root_entry_id,
     trimmed: row.trimmed === 1,

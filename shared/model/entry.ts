@@ -159,7 +159,7 @@ export const videoEntrySchema = z.object({
   progress: z.number().min(0).max(1).nullable(),
   /** What went wrong, for people. */
   failure: z.string().nullable(),
-  durationMs: z.number(),
+  durationMs: z.int().min(0),
   /** What it was made of, and where that began; they may have been deleted since. */
   sourceEntryId: entryIdSchema.nullable(),
   rootEntryId: entryIdSchema.nullable(),

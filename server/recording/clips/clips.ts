@@ -133,7 +133,7 @@ export class Clips implements Closable {
         if (!cut.wasTrimmed) await this.#compose(originalOf(entryId), entryId, wholeOf(this.#parts.store, timeline));
         await this.#former.keep(entryId, wholeOf(this.#parts.store, timeline));
         await this.#compose(entryId, entryId, ranges);
-        const changed = await catalog.setVideo(entryId, { trimmed: true, durationMs: Math.round(plan.durationMs) });
+        const changed = await catalog.setVideo(entryId, { trimmed: true, durationMs: plan.durationMs });
         return changed ? undefined : refuse('entryNotFound');
       });
       if (refusal) await this.#takeBackTrim(cut);
@@ -353,7 +353,7 @@ function toVideo(clip: NewClip, { source, cuts }: PlannedClip) {
     status: 'processing' as const,
     progress: null,
     failure: null,
-    durationMs: Math.round(cuts.reduce((sum, { durationMs }) => sum + durationMs, 0)),
+    durationMs: cuts.reduce((sum, { durationMs }) => sum + durationMs, 0),
     sourceEntryId: source.id,
     rootEntryId: source.video?.rootEntryId ?? source.id,
     trimmed: false,

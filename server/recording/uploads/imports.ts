@@ -172,7 +172,7 @@ export class Imports implements Closable {
 
   async #complete(upload: ImportedUpload, timeline: TimelineReader): Promise<void> {
     const { catalog, store, now, log } = this.#options;
-    const durationMs = Math.round(spanOf(timeline.segments));
+    const durationMs = spanOf(timeline.segments);
     await this.#clear(upload);
     const known = await catalog.setVideo(upload.entryId, {
       status: 'ready',
