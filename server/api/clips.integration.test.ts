@@ -106,6 +106,28 @@ describe('clips', () => {
     expect(api.clips.asked).toEqual([]);
   });
 
+  const part = { inMs: 0, outMs: 1 };
+  it.each([
+    [{ inMs: '1', outMs: 1000 }, 'inMs', /expected number, received string/],
+    [{}, 'inMs', /expected number, received undefined/],
+    [{ inMs: 0 }, 'outMs', /Either outMs or lastMs/],
+    [{ inMs: 0, outMs: 1, lastMs: 1 }, 'outMs', /Either outMs or lastMs/],
+    [{ inMs: 0, outMs: 1, nonsense: 1 }, '', /"nonsense"/],
+    [{ inMs: 0, outMs: 1, parts: [part] }, '', /"parts"/],
+    [{ ...part, name: 5 }, 'name', /expected string/],
+    [{ parts: 'all' }, 'parts', /expected array, received string/],
+    [{ parts: Array.from({ length: 101 }, () => part) }, 'parts', /<=100 items/],
+    [{ parts: [part, { inMs: 0, outMs: null }] }, 'parts.1.outMs', /received null/],
+    [{ parts: [part, { inMs: 0 }] }, 'parts.1.outMs', /Either outMs or lastMs/],
+    [{ parts: [{ ...part, nonsense: 1 }] }, 'parts.0', /"nonsense"/],
+    [null, '', /expected object, received null/],
+    [[part], '', /expected object, received array/],
+  ])('asked for with %j are refused with the field and the reason', async (body, path, message) => {
+    const answer = await call('POST', `${sourceId}/clips`, body);
+    expect([answer.status, answer.json.error.code]).toEqual([400, 'validationFailed']);
+    expect(answer.json.error.details).toEqual([{ path, message: expect.stringMatching(message) as string }]);
+  });
+
   it('are for those who are signed in', async () => {
     for (const [method, path] of [
       ['GET', 'clips'],

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import type { ZodError } from 'zod';
+import type { z, ZodError } from 'zod';
 import type { InvalidField } from '../../shared/api/error.ts';
 import { refuse, RefusedError, type ErrorCode, type Refusal } from '../errors.ts';
 import { sendRefusal } from '../http.ts';
@@ -25,10 +25,22 @@ function refusalOf(error: unknown): Refusal | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? refuse('badRequest') : undefined;
 }
 
+/** Of a value that may be one of several kinds: what is wrong for the kind that was probably meant. */
+function detailsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): InvalidField[] {
+  const path = [...above, ...issue.path];
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+    return [{ path: path.map(String).join('.'), message: issue.message }];
+  const meant = issue.errors.reduce((best, issues) => (unknownKeys(issues) < unknownKeys(best) ? issues : best));
+  return meant.flatMap((inner) => detailsOf(inner, path));
+}
+
+/** How many keys there are that this kind does not have. */
+function unknownKeys(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
+}
+
 export function refuseInvalid(error: ZodError): Refusal {
-  const details: InvalidField[] = error.issues
-    .slice(0, maxDetails)
-    .map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+  const details = error.issues.flatMap((issue) => detailsOf(issue)).slice(0, maxDetails);
   return refuse('validationFailed', undefined, details);
 }
 

@@ -24,7 +24,7 @@ const cutShape = {
 };
 const hasOneEnd = ({ outMs, lastMs }: { outMs?: number | undefined; lastMs?: number | undefined }) =>
   (outMs === undefined) !== (lastMs === undefined);
-const oneEnd = 'Either outMs or lastMs is needed.';
+const oneEnd = { error: 'Either outMs or lastMs is needed.', path: ['outMs'] };
 const aboutSchema = {
   name: entryNameSchema.optional(),
   description: entryDescriptionSchema.optional(),
@@ -103,7 +103,7 @@ export const clipRoutes = {
         ...aboutSchema,
         /** Of the entry in the address where a part names none. */
         parts: z
-          .array(z.object({ ...cutShape, entryId: entryIdSchema.optional() }).refine(hasOneEnd, oneEnd))
+          .array(z.strictObject({ ...cutShape, entryId: entryIdSchema.optional() }).refine(hasOneEnd, oneEnd))
           .min(1)
           .max(100),
       }),
