@@ -67,6 +67,7 @@ export const errorTable = {
     status: 409,
     message: 'The built-in profiles cannot be changed or deleted; create one of your own.',
   },
+  requestTimedOut: { status: 408, message: 'The request did not come in time; send it again.' },
   preconditionFailed: { status: 412, message: 'The session has changed since; send its present ETag.' },
   payloadTooLarge: { status: 413, message: 'The body is larger than this address accepts.' },
   unsupportedMediaType: { status: 415, message: 'This address does not accept this content type.' },
@@ -105,6 +106,10 @@ export const errorTable = {
   rangeNotSatisfiable: { status: 416, message: 'The range lies outside the file.' },
   unprocessableOffer: { status: 422, message: 'The offer cannot be answered; see the details.' },
   preconditionRequired: { status: 428, message: 'Send the session’s ETag as If-Match.' },
+  headTooLarge: {
+    status: 431,
+    message: 'The address and the headers of the request are too long; send at most 16 KB.',
+  },
   tooManyRequests: { status: 429, message: 'Too many attempts; wait a moment and try again.' },
   unsupportedCodec: { status: 415, message: 'This codec is not supported; send H.264 and AAC.' },
   internal: { status: 500, message: 'Something went wrong on the server; its log says what.' },

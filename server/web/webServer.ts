@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { listen, type HttpHandler } from '../http.ts';
 import type { Closable } from '../lifecycle.ts';
 import type { Logger } from '../log.ts';
+import { answerUnreadable } from './answerUnreadable.ts';
 import { bridgeToHttp1 } from './bridgeToHttp1.ts';
 
 /** What is shown to those who connect, and tells when that has changed. */
@@ -43,6 +44,7 @@ export class WebServer implements Closable {
     this.inner = createServer(timeouts, app);
     const outer = certificate ? secureServer(certificate) : createServer(timeouts);
     this.#outer = outer;
+    for (const server of [this.inner, outer]) answerUnreadable(server);
     this.#stopListening =
       certificate && 'setSecureContext' in outer
         ? certificate.onChanged(() => outer.setSecureContext(certificate.current))
