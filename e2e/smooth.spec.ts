@@ -37,6 +37,11 @@ test.describe('Smooth Streaming', () => {
     expect(rewound.time).toBeLessThan(live.time);
     expect(await viewer.complaints()).toEqual([]);
 
+    // Only a little of what is asked for has been broadcast.
+    await viewer.open(`${manifest}?start=${Date.now() - 6000}`);
+    await viewer.waitUntilPlaying(6);
+    expect(await viewer.complaints()).toEqual([]);
+
     await encoder.stop();
     await producer.call('POST', `/entries/${entry.id}/end`);
     await until(async () => !(await (await fetch(manifest)).text()).includes('IsLive') || undefined, 'the end');

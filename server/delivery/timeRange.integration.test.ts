@@ -138,6 +138,26 @@ describe('?start= of a broadcast that goes on', () => {
     }
   });
 
+  it('is answered in every format also shortly before the end, or with the true reason', async () => {
+    const timeline = broadcast(7200);
+    const server = await startDelivery([timeline]);
+    const manifests = ['hls/master.m3u8', 'hls/v0.m3u8', 'dash/manifest.mpd', 'hds/manifest.f4m', 'mss/Manifest'];
+    const statuses = async (query: string) =>
+      await Promise.all(manifests.map(async (path) => (await ask(server.url(`${path}?${query}`))).status));
+    try {
+      for (const seconds of [92, 94, 96]) {
+        const start = timeline.epochMs + seconds * 1000;
+        expect(await statuses(`start=${start}`)).toEqual(manifests.map(() => 200));
+        expect(await statuses(`start=${start}&end=${start + 600_000}`)).toEqual(manifests.map(() => 200));
+        expect(await statuses(`start=${start}&end=${start + 2000}`)).toEqual(manifests.map(() => 200));
+      }
+      const { status, body } = await ask(server.url(`mss/Manifest?start=${timeline.epochMs + 98_000}`));
+      expect([status, codeOf(body)]).toEqual([503, 'notYetAvailable']);
+    } finally {
+      await server.close();
+    }
+  });
+
   it('goes on part by part in low-latency HLS, and waits for the next one where that is asked for', async () => {
     const growing = new GrowingTimeline({ epochMs: Date.now() - 20_000, windowSeconds: 7200 });
     growing.addSegments(10);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { timelineTag } from '../cmaf/mediaPath.ts';
 import { MemoryTimeline } from '../memoryTimeline.fixture.ts';
+import { TimelinePart } from '../timelinePart.ts';
 import { addSegments, segmentOf } from '../tracks.fixture.ts';
 import { madeTracks } from './madeTracks.fixture.ts';
 import { createMssPackager } from './packager.ts';
@@ -119,5 +120,38 @@ ${streams(timeline, '5')}`);
     expect(await ask()).toMatchObject({ refused: 'notLive' });
     addSegments(timeline, 1, 8000, [v0, a0]);
     expect(await ask()).toMatchObject({ contentType: 'application/vnd.ms-sstr+xml' });
+  });
+
+  describe('of a part of a broadcast that goes on', () => {
+    const rangeQuery = 'start=8000';
+    const partOf = (whole: MemoryTimeline) =>
+      new TimelinePart(whole, { startMs: whole.epochMs + 8000 }, () => whole.epochMs + 10_000);
+
+    it('has what there is of it, and no window that is shorter than a buffer', async () => {
+      const timeline = liveTimeline();
+      const [packager, part] = [createMssPackager(), partOf(timeline)];
+      for (let count = 1; count <= 5; count++) {
+        addSegments(timeline, 1, 8000 + count * 2000, [v0, v1, a0]);
+        const { attributes, streams: read } = readSmoothManifest(await smoothText(packager, part));
+        const window = count < 4 ? '0' : '72000000000';
+        expect(attributes).toMatchObject({ IsLive: 'TRUE', Duration: '0', DVRWindowLength: window });
+        const starts = Array.from({ length: count }, (_, index) => 8 + index * 2);
+        expect(read.map(({ chunks }) => chunks.map(({ t }) => t / 1e7))).toEqual([starts, starts]);
+      }
+      timeline.end();
+      const { attributes } = readSmoothManifest(await smoothText(packager, part));
+      expect([attributes['IsLive'], attributes['Duration']]).toEqual([undefined, '120000000']);
+    });
+
+    it('is refused as not there yet before a chunk of every stream is', async () => {
+      const timeline = liveTimeline();
+      const [packager, part] = [createMssPackager(), partOf(timeline)];
+      const ask = () => packager.manifest(part, { path: 'Manifest', query: '', rangeQuery, nowMs: 0 });
+      expect(await ask()).toMatchObject({ refused: 'notYetAvailable' });
+      timeline.add(segmentOf(10_000, 2000, [v0, v1]));
+      expect(await ask()).toMatchObject({ refused: 'notYetAvailable' });
+      addSegments(timeline, 1, 12_000, [v0, v1, a0]);
+      expect(await ask()).toMatchObject({ contentType: 'application/vnd.ms-sstr+xml' });
+    });
   });
 });

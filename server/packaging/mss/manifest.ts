@@ -4,6 +4,7 @@ import { timelineTag } from '../cmaf/mediaPath.ts';
 import { segmentsAtOnce } from '../longWork.ts';
 import { manifestBody } from '../manifestBody.ts';
 import type { Manifest } from '../packager.ts';
+import { TimelinePart } from '../timelinePart.ts';
 import { xmlAttributes } from '../xml.ts';
 import { leadingTrack, mediaTime, smoothTimescale, streamKinds, type StreamKind } from './chunk.ts';
 import { StreamChunks } from './streamChunks.ts';
@@ -15,7 +16,10 @@ const contentType = 'application/vnd.ms-sstr+xml';
 /** How many of the following fragments a fragment names while live. */
 const lookAheadFragments = 1;
 
-/** Chunks a live manifest begins with: with fewer, dash.js gives itself a buffer of no length. */
+/**
+ * Chunks a live manifest begins with: with fewer, dash.js gives itself a buffer of no length, for it takes what is listed
+ * for the window. A part of a broadcast has what was asked for, from its first chunk on: it says that it has no window.
+ */
 const leastLiveChunks = 4;
 
 /** The client manifest of one timeline (MS-SSTR 2.2.2), made at most once per version. */
@@ -88,7 +92,16 @@ export class SmoothManifest {
     while (this.takeOver());
     const { ended } = this.#timeline;
     if (ended) for (const kind of streamKinds) this.#chunks[kind].end();
-    this.#playable ||= ended || streamKinds.some((kind) => this.#chunks[kind].length >= leastLiveChunks);
+    this.#playable ||= ended || this.#hasLiveChunks || (this.#timeline instanceof TimelinePart && this.#hasAllStreams);
+  }
+
+  get #hasLiveChunks(): boolean {
+    return streamKinds.some((kind) => this.#chunks[kind].length >= leastLiveChunks);
+  }
+
+  /** Players do not look again for streams that come later. */
+  get #hasAllStreams(): boolean {
+    return this.#levels.every(({ kind }) => this.#chunks[kind].length > 0);
   }
 
   #push(segment: Segment, { tracks }: Period): void {
@@ -122,7 +135,7 @@ export class SmoothManifest {
       IsLive: 'TRUE',
       LookAheadFragmentCount: lookAheadFragments,
       // 0 is "everything" here as well.
-      DVRWindowLength: windowSeconds * smoothTimescale,
+      DVRWindowLength: this.#hasLiveChunks ? windowSeconds * smoothTimescale : 0,
       CanSeek: 'TRUE',
       CanPause: 'TRUE',
     };

@@ -40,7 +40,9 @@ export function createMssPackager(): Packager {
       const manifests = timelines.of(timeline, nowMs);
       const answer = async () => {
         const manifest = await manifests.manifest();
-        return manifest ? queried.with(manifest, request, escapeXml) : refuse('notLive');
+        if (manifest) return queried.with(manifest, request, escapeXml);
+        // A range is only asked for of what has begun.
+        return request.rangeQuery === undefined ? refuse('notLive') : refuse('notYetAvailable');
       };
       return longWork.before(timeline, () => manifests.takeOver(), answer);
     },
