@@ -185,12 +185,61 @@ describe('Segmenter', () => {
     const returned = video('v0', 24_000, 2000, 20_000);
     const delta = { trackId: 'v0', piece: new Piece(19_600, 20_000, false) };
     const segments = run(segmenter, interleave(video('v0', 4000, 2000), audio(24_000), [delta, ...returned]));
-    expect(starts(segments)).toEqual([0, 2000, 4011, 6016, 8021, 10_027, 12_032, 14_037, 20_000, 22_000]);
-    expect(segments.slice(2, 8).every(({ tracks }) => !tracks['v0'] && tracks['a0'])).toBe(true);
-    expect(segments[8]!.tracks['v0']![0]!.startMs).toBe(20_000);
+    expect(starts(segments)).toEqual([
+      0, 2000, 4011, 6016, 8021, 10_027, 12_032, 14_037, 16_043, 18_048, 20_000, 22_000,
+    ]);
+    expect(segments.slice(2, 10).every(({ tracks }) => !tracks['v0'] && tracks['a0'])).toBe(true);
+    expect(segments[10]!.tracks['v0']![0]!.startMs).toBe(20_000);
     expect(segmenter.dropped).toBe(1);
     const sound = segments.flatMap(({ tracks }) => tracks['a0'] ?? []);
     sound.slice(1).forEach((piece, index) => expect(piece.startMs).toBeCloseTo(sound[index]!.endMs, 6));
+  });
+
+  it('gives sound out at its own pace three seconds after the picture has stopped, and again without once it is back', () => {
+    const segmenter = makeSegmenter('v0', 'v1', 'a0');
+    const pictures = ['v0', 'v1'].flatMap((id) => [video(id, 7000, 2000), video(id, 26_000, 2000, 22_000)]);
+    const events: SegmenterEvent<Piece>[] = [];
+    /** How far what has been given out is behind what has come, by the second. */
+    const mostBehindMs = Array.from({ length: 26 }, () => 0);
+    let givenMs = 0;
+    for (const { trackId, piece } of interleave(...pictures, audio(26_000))) {
+      const made = segmenter.push(trackId, piece);
+      for (const event of made)
+        if (event.type === 'append' && event.trackId === 'a0') givenMs = Math.max(givenMs, event.fragment.endMs);
+      const second = Math.floor(piece.startMs / 1000);
+      mostBehindMs[second] = Math.max(mostBehindMs[second]!, piece.endMs - givenMs);
+      events.push(...made);
+    }
+    expect(Math.max(...mostBehindMs.slice(0, 7))).toBeLessThan(50);
+    expect(Math.max(...mostBehindMs.slice(7, 10))).toBeLessThan(3050);
+    expect(Math.max(...mostBehindMs.slice(11, 22))).toBeLessThan(300);
+    expect(Math.max(...mostBehindMs.slice(22))).toBeLessThan(250);
+    const segments = gather(events);
+    const back = segments.findIndex(({ startMs }) => startMs === 22_000);
+    for (const id of ['v0', 'v1']) expect(segments[back]!.tracks[id]![0]!.startMs).toBe(22_000);
+    expect(segments.slice(back - 6, back).map(({ startMs }) => Math.round(startMs))).toEqual([
+      10_005, 12_011, 14_016, 16_021, 18_027, 20_032,
+    ]);
+    expect(segments[back]!.tracks['a0']![0]!.startMs).toBeGreaterThanOrEqual(21_995);
+    expect(segmenter.dropped).toBe(0);
+  });
+
+  it('lets a picture return that is as late as it was before it stopped', () => {
+    const late = ({ trackId, piece }: Arrival) => piece.endMs + (trackId === 'v0' ? 1500 : 0);
+    const pictures = [...video('v0', 7000, 2000), ...video('v0', 26_000, 2000, 22_000)];
+    const arrivals = [...pictures, ...audio(26_000)].toSorted((a, b) => late(a) - late(b));
+    const segmenter = makeSegmenter('v0', 'a0');
+    const segments = run(segmenter, arrivals);
+    expect(segments.find(({ startMs }) => startMs === 22_000)?.tracks['v0']?.[0]?.startMs).toBe(22_000);
+    expect(segmenter.dropped).toBe(0);
+  });
+
+  it('waits for a picture that still comes, however slowly', () => {
+    const late = ({ trackId, piece }: Arrival) => piece.endMs + (trackId === 'v0' ? 4500 : 0);
+    const arrivals = [...video('v0', 12_000, 2000), ...audio(16_000)].toSorted((a, b) => late(a) - late(b));
+    const segmenter = makeSegmenter('v0', 'a0');
+    expect(starts(run(segmenter, arrivals))).toEqual([0, 2000, 4000, 6000, 8000, 10_000]);
+    expect(segmenter.dropped).toBe(0);
   });
 
   it('makes no empty segments of a pause of all tracks', () => {

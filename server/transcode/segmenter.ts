@@ -47,8 +47,10 @@ const misalignedAfter = 3;
 const shortestSegment = 0.75;
 /** In segment durations: where no key frame comes, it ends all the same. */
 const longestSegment = 15;
-/** In segment durations: a reference track this far behind the others no longer decides. */
+/** In segment durations: a reference track this far behind the others no longer decides, though it still comes. */
 const stalledAfter = 3;
+/** What goes on without the reference stays so far behind its end, so that the reference can return in between. */
+const returnMarginMs = 200;
 
 /**
  * Decides segment boundaries once for all tracks: at key frames of the reference track, which is the first video track,
@@ -67,8 +69,12 @@ export class Segmenter<F extends TimedFragment> {
   #segments = 0;
   /** Boundaries before this time are all known. */
   #horizonMs = -Infinity;
-  /** Where the last segment begins, or a reference that came later may begin. */
+  /** Where the last segment begins, or a reference that came later, or comes again, may begin. */
   #referenceFromMs = -Infinity;
+  /** How far the others had come when the reference last sent something. */
+  #heardAtMs = -Infinity;
+  /** The others go on without the reference, until its next key frame. */
+  #stalled = false;
   #newPeriod = true;
   #events: SegmenterEvent<F>[] = [];
 
@@ -82,7 +88,11 @@ export class Segmenter<F extends TimedFragment> {
   addTrack(track: SegmentedTrack): void {
     this.#add(track);
     const reference = this.#chooseReference();
-    if (reference !== this.#reference) this.#referenceFromMs = this.#horizonMs;
+    if (reference !== this.#reference) {
+      this.#referenceFromMs = this.#horizonMs;
+      this.#heardAtMs = -Infinity;
+      this.#stalled = false;
+    }
     this.#reference = reference;
     this.#newPeriod = true;
   }
@@ -95,6 +105,7 @@ export class Segmenter<F extends TimedFragment> {
     if (track === this.#reference) this.#pushReference(track, fragment);
     else track.held.push(fragment);
     track.reachedMs = Math.max(track.reachedMs, fragment.endMs);
+    if (track === this.#reference) this.#heardAtMs = this.#othersReachedMs();
     this.#placeHeld();
     this.#passStalledReference();
     this.#completeSegments();
@@ -147,6 +158,7 @@ export class Segmenter<F extends TimedFragment> {
     if (!last || this.#isDue(track, fragment, last)) this.#openSegment(fragment.startMs);
     this.#append(track, this.#open.at(-1)!, fragment);
     this.#horizonMs = Math.max(this.#horizonMs, fragment.endMs);
+    this.#stalled = false;
   }
 
   #isDue(track: TrackState<F>, fragment: F, last: OpenSegment): boolean {
@@ -205,24 +217,50 @@ export class Segmenter<F extends TimedFragment> {
     track.needsKeyFrame = true;
   }
 
-  /** Lets the others go on, by the clock, when the reference has stopped. */
+  /** Lets the others go on, at their own pace, when the reference has stopped. */
   #passStalledReference(): void {
+    const held = this.#held();
+    if (held.length === 0) return;
+    const latestMs = Math.max(...held.map(({ endMs }) => endMs));
+    const knownMs = this.#open.length > 0 ? this.#horizonMs : Math.min(...held.map(({ startMs }) => startMs));
+    const longestMs = stalledAfter * this.#segmentMs;
+    this.#stalled ||= latestMs - knownMs > longestMs || this.#isSilent(latestMs, knownMs);
+    // One that comes late is late again when it returns.
+    const isLate = this.#heardAtMs > this.#reference.reachedMs;
+    const lateMs = isLate ? Math.min(this.#heardAtMs - this.#reference.reachedMs, longestMs) : 0;
+    if (this.#stalled) this.#goOnUntil(latestMs - lateMs - returnMarginMs);
+  }
+
+  /** The reference has sent nothing for a while. What has yet to begin may take longer. */
+  #isSilent(latestMs: number, knownMs: number): boolean {
+    return this.#reference.lastSegment >= 0 && latestMs - Math.max(knownMs, this.#heardAtMs) > silentAfterMs;
+  }
+
+  /** Places what is held, up to a time, in segments by the clock. */
+  #goOnUntil(untilMs: number): void {
     for (;;) {
-      const held = [...this.#tracks.values()].flatMap((track) => track.held);
-      const latestMs = Math.max(...held.map(({ endMs }) => endMs));
       const last = this.#open.at(-1);
-      const knownMs = last ? this.#horizonMs : Math.min(...held.map(({ startMs }) => startMs));
-      if (held.length === 0 || latestMs - knownMs <= stalledAfter * this.#segmentMs) return;
-      const dueMs = last ? Math.max(last.startMs + this.#segmentMs, knownMs) : knownMs;
+      const dueMs = last ? Math.max(last.startMs + this.#segmentMs, this.#horizonMs) : -Infinity;
       // Where there is media from then on: should all tracks have paused, their pause gets no segments.
-      const later = held.filter(({ startMs }) => startMs >= dueMs - toleranceMs);
-      if (later.length > 0) {
-        this.#horizonMs = Math.min(...later.map(({ startMs }) => Math.max(startMs, dueMs)));
-        this.#openSegment(this.#horizonMs);
-      } else this.#horizonMs = latestMs;
+      const later = this.#held().filter(({ startMs }) => startMs >= dueMs - toleranceMs);
+      const boundaryMs = Math.min(...later.map(({ startMs }) => Math.max(startMs, dueMs)));
+      const isBoundary = boundaryMs <= untilMs;
+      if (!isBoundary && untilMs <= this.#horizonMs) return;
+      this.#horizonMs = isBoundary ? boundaryMs : untilMs;
+      if (isBoundary) this.#openSegment(boundaryMs);
+      this.#referenceFromMs = this.#horizonMs;
       this.#reference.needsKeyFrame = true;
       this.#placeHeld();
     }
+  }
+
+  #held(): F[] {
+    return [...this.#tracks.values()].flatMap(({ held }) => held);
+  }
+
+  #othersReachedMs(): number {
+    const others = [...this.#tracks.values()].filter((track) => track !== this.#reference);
+    return Math.max(...others.map(({ reachedMs }) => reachedMs));
   }
 
   /** In order, each once every track has passed its end or is silent. */
