@@ -305,6 +305,25 @@ describe('Segmenter', () => {
     expect(segmenter.flush()).toEqual([]);
   });
 
+  it('cuts what is held at the end by the clock, too, but not for a rest', () => {
+    const lengthsOf = (soundUntilMs: number) => {
+      const segmenter = makeSegmenter('v0', 'a0');
+      const arrivals = interleave(video('v0', 7000, 2000), audio(soundUntilMs));
+      const events = arrivals.flatMap(({ trackId, piece }) => segmenter.push(trackId, piece));
+      const segments = gather([...events, ...segmenter.flush()]);
+      expect(segments.every(({ complete }) => complete)).toBe(true);
+      expect(segmenter.dropped).toBe(0);
+      return segments.map(({ tracks }) => {
+        const [fromMs, toMs] = span(tracks['a0']);
+        return Math.round((toMs - fromMs) / 100) / 10;
+      });
+    };
+    expect(lengthsOf(9800)).toEqual([2, 2, 2, 2, 1.8]);
+    expect(lengthsOf(11_000)).toEqual([2, 2, 2, 2, 2, 1]);
+    expect(lengthsOf(8300)).toEqual([2, 2, 2, 2.3]);
+    expect(lengthsOf(7050)).toEqual([2, 2, 2, 1]);
+  });
+
   it('keeps its promises whatever the order, the gaps and the key frames', () => {
     const anyPiece = record({
       video: boolean(),

@@ -51,6 +51,8 @@ const longestSegment = 15;
 const stalledAfter = 3;
 /** What goes on without the reference stays so far behind its end, so that the reference can return in between. */
 const returnMarginMs = 200;
+/** In segment durations: what is left of sound at the end gets no segment of its own when it is shorter. */
+const shortestLast = 0.2;
 
 /**
  * Decides segment boundaries once for all tracks: at key frames of the reference track, which is the first video track,
@@ -112,8 +114,11 @@ export class Segmenter<F extends TimedFragment> {
     return this.#takeEvents();
   }
 
-  /** Nothing more will come: what is held is placed and every segment completed. */
+  /** Nothing more will come: what is held is placed, in segments by the clock, and every segment completed. */
   flush(): SegmenterEvent<F>[] {
+    const latestMs = Math.max(...this.#held().map(({ endMs }) => endMs));
+    const isBegun = this.#open.length > 0 && !this.#newPeriod;
+    if (isBegun && latestMs > this.#horizonMs) this.#goOnUntil(latestMs - shortestLast * this.#segmentMs);
     this.#horizonMs = Infinity;
     this.#placeHeld();
     for (const { segment } of this.#open) this.#events.push({ type: 'complete', segment });

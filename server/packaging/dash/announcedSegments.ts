@@ -30,10 +30,20 @@ export class AnnouncedSegments {
 
   /** Oldest first: those that have begun. */
   list(): AnnouncedSegment[] {
+    const begun = this.#begun();
+    return begun.map((segment, index) => this.#announce(segment, begun[index + 1]));
+  }
+
+  /** How long the newest segment is said to be, or the next one will be: its begin is so long before its end. */
+  newestMs(): number {
+    const newest = this.#begun().at(-1);
+    return newest ? this.#expectedMs(newest) : longestMs(this.#timeline);
+  }
+
+  #begun(): readonly GrowingSegment[] {
     const { growing } = this.#timeline;
     const hidden = growing.findIndex((segment) => !hasBegun(segment));
-    const begun = hidden < 0 ? growing : growing.slice(0, hidden);
-    return begun.map((segment, index) => this.#announce(segment, begun[index + 1]));
+    return hidden < 0 ? growing : growing.slice(0, hidden);
   }
 
   #announce(segment: GrowingSegment, next: GrowingSegment | undefined): AnnouncedSegment {

@@ -123,6 +123,30 @@ ${audioOpen}${role}${template(48_000, 192_000, 0, '<S t="192000" d="96000" r="1"
     expect(packager.manifest(timeline).body.toString()).toContain('<S t="0" d="180000" r="1"/><S d="135000"/>');
   });
 
+  it.each([
+    ['as long as they should be', [2000, 2000, 2000], 1.61],
+    ['shorter', [1500, 1500, 1500], 1.21],
+    ['uneven', [4000, 1000, 4000, 1000], 3.61],
+    ['even again after a longer one', [5000, 2000, 2000, 2000, 2000, 2000, 2000, 2000, 2000], 1.71],
+  ])('says that a segment can be had once its first part is there, where they are %s', (_, lengths, seconds) => {
+    const timeline = new MemoryTimeline({});
+    timeline.startPeriod(0, [v0, a0]);
+    let atMs = 0;
+    for (const lengthMs of lengths) {
+      timeline.add(segmentOf(atMs, lengthMs, [v0, a0]));
+      atMs += lengthMs;
+    }
+    const offsets = () => mpdOf(timeline).match(/availabilityTimeOffset="[^"]+"/g);
+    const expected = [v0, a0].map(() => `availabilityTimeOffset="${seconds}"`);
+    expect(offsets()).toEqual(expected);
+    timeline.open(atMs);
+    for (const { id, timescale } of [v0, a0])
+      timeline.grow(id, { startTicks: (atMs * timescale) / 1000, durationTicks: timescale / 3, independent: true });
+    expect(offsets()).toEqual(expected);
+    const announcedMs = Math.max(...lengths.slice(-8)) + 100;
+    expect(seconds * 1000).toBeLessThanOrEqual(announcedMs - 390);
+  });
+
   it('is published later with every change, also where it is built anew half-way', () => {
     const timeline = new MemoryTimeline({ windowSeconds: 20 });
     timeline.startPeriod(0, [v0, a0]);

@@ -155,7 +155,9 @@ export class DashManifest {
     const tracks = periods.at(-1)?.tracks ?? [];
     const partSeconds = tracks.map((track) => (track.kind === 'video' ? partTargetSeconds(track.frameRate) : 0));
     const partMs = Math.max(usualPartTargetSeconds, ...partSeconds) * 1000;
-    return { epochMs, availabilityOffsetMs: Math.max(0, Math.max(1, targetDurationSeconds) * 1000 - partMs) };
+    // No segment can be had before its first part is there, however long others were (ISO/IEC 23009-1 5.3.9.5.3).
+    const segmentMs = Math.min(Math.max(1, targetDurationSeconds) * 1000, this.#announced.newestMs());
+    return { epochMs, availabilityOffsetMs: Math.max(0, segmentMs - partMs) };
   }
 
   /** Times count from the first segment there is; players that saw it live expect that too. */
