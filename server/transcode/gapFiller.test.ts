@@ -285,6 +285,30 @@ describe('GapFiller', () => {
     expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(5080, 6000, false))]))).toHaveLength(1);
   });
 
+  it('goes on at that pace though segments were completed, and filled, before the three seconds were over', () => {
+    const gaps = new GapFiller(bothFillers);
+    gaps.fillHoles([open(0, 1000, true), append(0, 'v0', seen(1000, 3000)), append(0, 'a0', heard(1000, 47))]);
+    gaps.fillHoles([open(1, 3000), append(1, 'v0', seen(3000, 5000)), complete(0), open(2, 5000)]);
+    expect(linesOf(gaps.fillHoles([append(2, 'v0', seen(5000, 5040))])).slice(1)).toEqual([
+      'a0 in 1: 2984-4989',
+      'a0 in 2: 4989-5032',
+    ]);
+    expect(linesOf(gaps.fillHoles([append(2, 'v0', seen(5040, 5080, false))]))[1]).toBe('a0 in 2: 5032-5075');
+    expect(linesOf(gaps.fillHoles([complete(1), append(2, 'v0', seen(5080, 5120, false))]))[2]).toBe(
+      'a0 in 2: 5075-5117',
+    );
+  });
+
+  it('waits for what is made of a picture that has returned', () => {
+    const three = new Map(['v0', 'v1'].map((id) => [id, new TrackFiller(picture)]));
+    const gaps = new GapFiller(() => new Map([...three, ['a0', new TrackFiller(sound)]]));
+    gaps.fillHoles([open(0, 1000, true), append(0, 'v0', seen(1000, 1400)), append(0, 'v1', seen(1000, 1400))]);
+    const stopped = linesOf(gaps.fillHoles([append(0, 'a0', heard(1000, 188))]));
+    expect(stopped).toEqual(['a0 in 0: 1000-5011', 'v0 in 0: 1400-4733', 'v1 in 0: 1400-4733']);
+    expect(linesOf(gaps.fillHoles([append(0, 'v0', seen(5000, 6000))]))).toEqual(['v0 in 0: 4733-6000']);
+    expect(linesOf(gaps.fillHoles([append(0, 'v1', seen(5000, 5040))]))).toEqual(['v1 in 0: 4733-5040']);
+  });
+
   it('shows a rendition again that was far behind for a while, from its next key frame on', () => {
     const gaps = new GapFiller(() => new Map(['v0', 'v1'].map((id) => [id, new TrackFiller(picture)])));
     const shown = (fromMs: number, toMs: number, sync = false) =>

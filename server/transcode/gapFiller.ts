@@ -16,12 +16,16 @@ interface Coverage {
   readonly toleranceTicks: number;
   /** Presentation end of what the track has in this period. */
   untilTicks: number;
+  /** Presentation end of the last that the source sent: its silence counts from there, also where it has been filled. */
+  quietFromTicks: number;
   /** It has nothing yet. */
   isEmpty: boolean;
   /** The last it has was made here. */
   isFilled: boolean;
   /** The source may have more of it; what the source does not have, or has stopped sending, is made as the others come. */
   isAwaited: boolean;
+  /** The source has the track. */
+  readonly isPresent: boolean;
 }
 
 interface OpenSegment {
@@ -82,14 +86,25 @@ export class GapFiller {
     if (!coverage) return [event];
     const fragment = coverage.filler.withoutHole(event.fragment, coverage.toleranceTicks);
     // It is being sent again, though it may be a little behind the others: what comes next is waited for.
+    if (!coverage.isAwaited) this.#awaitKind(coverage.filler.init.kind);
     coverage.isAwaited = true;
+    coverage.quietFromTicks = coverage.untilTicks;
     if (comesTooLate(fragment, coverage)) return [];
     // Pictures that are no key frames go on from what was there before the hole.
     const holes = fragment.independent ? this.#fillTrack(trackId, coverage, fragment.startTicks) : [];
     coverage.filler.learn(fragment);
-    coverage.untilTicks = Math.max(coverage.untilTicks, presentationEnd(fragment));
+    coverage.untilTicks = coverage.quietFromTicks = Math.max(coverage.untilTicks, presentationEnd(fragment));
     coverage.isEmpty = coverage.isFilled = false;
     return [...holes, { ...event, fragment }];
+  }
+
+  /** What is made of a picture that has returned returns soon after. */
+  #awaitKind(kind: 'video' | 'audio'): void {
+    for (const coverage of this.#coverage.values()) {
+      if (!coverage.isPresent || coverage.filler.init.kind !== kind) continue;
+      coverage.isAwaited = true;
+      coverage.quietFromTicks = coverage.untilTicks;
+    }
   }
 
   /**
@@ -116,7 +131,8 @@ export class GapFiller {
   #keepUp(): Event[] {
     const reachedMs = Math.max(...Array.from(this.#coverage.values(), untilMs));
     return Array.from(this.#coverage).flatMap(([trackId, coverage]) => {
-      coverage.isAwaited &&= reachedMs - untilMs(coverage) <= silentAfterMs;
+      const quietFromMs = (coverage.quietFromTicks * 1000) / coverage.filler.init.timescale;
+      coverage.isAwaited &&= reachedMs - quietFromMs <= silentAfterMs;
       const reachedTicks = Math.floor((reachedMs * coverage.filler.init.timescale) / 1000);
       return coverage.isAwaited ? [] : this.#fillTrack(trackId, coverage, reachedTicks, 0, true);
     });
@@ -152,11 +168,20 @@ export class GapFiller {
   }
 }
 
-function beginTrack(filler: TrackFiller, startMs: number, isAwaited: boolean): Coverage {
+function beginTrack(filler: TrackFiller, startMs: number, isPresent: boolean): Coverage {
   const { timescale } = filler.init;
   const toleranceTicks = Math.max((toleranceMs * timescale) / 1000, toleranceFrames * filler.frameTicks);
   const untilTicks = Math.round((startMs * timescale) / 1000);
-  return { filler, toleranceTicks, untilTicks, isEmpty: true, isFilled: false, isAwaited };
+  return {
+    filler,
+    toleranceTicks,
+    untilTicks,
+    quietFromTicks: untilTicks,
+    isEmpty: true,
+    isFilled: false,
+    isAwaited: isPresent,
+    isPresent,
+  };
 }
 
 /** Its place has been filled, or it goes on from a picture that is not the last one any more. */
