@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { InitSegment } from '../media/mp4/initSegment.ts';
 import { writeFragment } from '../media/mp4/writeFragment.ts';
 import { GapFiller } from './gapFiller.ts';
+import { PartCutter } from './partCutter.ts';
 import { PastTracks } from './pastTracks.ts';
 import type { SegmenterEvent } from './segmenter.ts';
 import { TrackFiller } from './trackFiller.ts';
@@ -297,6 +298,22 @@ describe('GapFiller', () => {
     expect(linesOf(gaps.fillHoles([complete(1), append(2, 'v0', seen(5080, 5120, false))]))[2]).toBe(
       'a0 in 2: 5075-5117',
     );
+  });
+
+  it('ends the part that a picture broke off with what it makes, so that none but the last of a segment is short', () => {
+    const gaps = new GapFiller(bothFillers);
+    const parts = new PartCutter(0);
+    const seconds: number[] = [];
+    const take = (...events: Event[]) => {
+      for (const event of parts.cut(gaps.fillHoles(events)))
+        if (event.type === 'append' && event.trackId === 'v0') seconds.push(event.fragment.durationTicks / 90_000);
+    };
+    take(open(0, 1000, true), append(0, 'a0', heard(1000, 2)));
+    for (let at = 1000; at < 1960; at += 40) take(append(0, 'v0', seen(at, at + 40, at === 1000)));
+    take(append(0, 'a0', heard(1042.666, 170)), append(0, 'a0', heard(4669.333, 30)));
+    expect(seconds.slice(0, 2)).toEqual([0.36, 0.36]);
+    expect(seconds.length).toBeGreaterThan(10);
+    for (const length of seconds) expect(length).toBeGreaterThanOrEqual(0.85 * 0.39);
   });
 
   it('waits for what is made of a picture that has returned', () => {

@@ -1,3 +1,4 @@
+import { isWholePart } from './partCutter.ts';
 import type { SegmenterEvent } from './segmenter.ts';
 import type { TrackFiller } from './trackFiller.ts';
 import type { TrackFragment } from './trackFragment.ts';
@@ -24,6 +25,8 @@ interface Coverage {
   isFilled: boolean;
   /** The source may have more of it; what the source does not have, or has stopped sending, is made as the others come. */
   isAwaited: boolean;
+  /** What has come of a part (`PartCutter`), and in which segment. */
+  begun: { readonly segment: number; readonly ticks: number };
   /** The source has the track. */
   readonly isPresent: boolean;
 }
@@ -95,6 +98,7 @@ export class GapFiller {
     coverage.filler.learn(fragment);
     coverage.untilTicks = coverage.quietFromTicks = Math.max(coverage.untilTicks, presentationEnd(fragment));
     coverage.isEmpty = coverage.isFilled = false;
+    coverage.begun = { segment, ticks: begunTicks(coverage, segment, fragment) };
     return [...holes, { ...event, fragment }];
   }
 
@@ -157,7 +161,10 @@ export class GapFiller {
       if (tracks.get(trackId) !== coverage) return;
       const next = this.#open[index + 1];
       const endTicks = next ? Math.min(toTicks, Math.round((next.startMs * timescale) / 1000)) : toTicks;
-      for (const fragment of coverage.filler.fill(coverage.untilTicks, endTicks, whole && endTicks === toTicks)) {
+      const begun = coverage.begun.segment === segment ? coverage.begun.ticks : 0;
+      const isWhole = whole && endTicks === toTicks;
+      for (const fragment of coverage.filler.fill(coverage.untilTicks, endTicks, isWhole, begun)) {
+        coverage.begun = { segment, ticks: 0 };
         coverage.untilTicks = fragment.startTicks + fragment.durationTicks;
         coverage.isEmpty = false;
         coverage.isFilled = true;
@@ -179,9 +186,16 @@ function beginTrack(filler: TrackFiller, startMs: number, isPresent: boolean): C
     quietFromTicks: untilTicks,
     isEmpty: true,
     isFilled: false,
+    begun: { segment: -1, ticks: 0 },
     isAwaited: isPresent,
     isPresent,
   };
+}
+
+/** How much of a part there is with the fragment: none once that is a whole one. */
+function begunTicks({ begun, filler }: Coverage, segment: number, { durationTicks }: TrackFragment): number {
+  const ticks = (begun.segment === segment ? begun.ticks : 0) + durationTicks;
+  return isWholePart(ticks / filler.init.timescale) ? 0 : ticks;
 }
 
 /** Its place has been filled, or it goes on from a picture that is not the last one any more. */

@@ -50,7 +50,7 @@ export class PartCutter {
     }
     if (!part) this.#parts.set(trackId, (part = { segment, fragments: [] }));
     part.fragments.push(fragment);
-    if (secondsOf(part) >= leastPartSeconds - toleranceSeconds) events.push(this.#take(trackId, part));
+    if (isWholePart(secondsOf(part))) events.push(this.#take(trackId, part));
     return events;
   }
 
@@ -80,6 +80,10 @@ export class PartCutter {
           : mergeFragments(fragments, first.init, [reference]),
     };
   }
+}
+
+export function isWholePart(seconds: number): boolean {
+  return seconds >= leastPartSeconds - toleranceSeconds;
 }
 
 /** Whether a frame belongs to the part: a `trun` has no holes, and a part is no longer than it has to be. */

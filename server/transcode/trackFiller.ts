@@ -64,12 +64,13 @@ export class TrackFiller {
 
   /**
    * From one presentation time to another, in pieces that are no longer than a part: single frames of silence, and the
-   * key frame as often as there are parts. `whole`: no piece that is shorter than the others. Nothing for less than a
-   * frame of sound, and where nothing can be made.
+   * key frame as often as there are parts. `whole`: no piece that is shorter than the others, but for the first, which
+   * ends the part that has been begun. Nothing for less than a frame of sound, and where nothing can be made.
    */
-  fill(fromTicks: number, toTicks: number, whole = false): TrackFragment[] {
+  fill(fromTicks: number, toTicks: number, whole = false, begunTicks = 0): TrackFragment[] {
     if (toTicks <= fromTicks) return [];
-    return this.init.kind === 'audio' ? this.#silence(fromTicks, toTicks) : this.#pictures(fromTicks, toTicks, whole);
+    if (this.init.kind === 'audio') return this.#silence(fromTicks, toTicks);
+    return this.#pictures(fromTicks, toTicks, whole, begunTicks);
   }
 
   #silence(fromTicks: number, toTicks: number): TrackFragment[] {
@@ -87,18 +88,18 @@ export class TrackFiller {
     return pieces;
   }
 
-  #pictures(fromTicks: number, toTicks: number, whole: boolean): TrackFragment[] {
+  #pictures(fromTicks: number, toTicks: number, whole: boolean, begunTicks: number): TrackFragment[] {
     const keyFrame = this.#keyFrame;
     if (!keyFrame || fromTicks < keyFrame.compositionTicks) return [];
     const { timescale } = this.init;
-    const pieceTicks = Math.max(
-      Math.round(leastPartSeconds * timescale),
-      Math.ceil((toTicks - fromTicks) / mostPictures),
-    );
+    const partTicks = Math.round(leastPartSeconds * timescale);
+    const pieceTicks = Math.max(partTicks, Math.ceil((toTicks - fromTicks) / mostPictures));
     const pieces: TrackFragment[] = [];
     for (let at = fromTicks, durationTicks: number; at < toTicks; at += durationTicks) {
-      const isLast = toTicks - at <= usualPartTargetSeconds * timescale;
-      durationTicks = isLast && !whole ? toTicks - at : pieceTicks;
+      const begun = at === fromTicks ? begunTicks : 0;
+      const isLast = toTicks - at + begun <= usualPartTargetSeconds * timescale;
+      const wholeTicks = begun > 0 ? Math.max(1, partTicks - begun) : pieceTicks;
+      durationTicks = isLast && !whole ? toTicks - at : wholeTicks;
       if (at + durationTicks > toTicks) break;
       pieces.push(this.#fragment(at - keyFrame.compositionTicks, [{ ...keyFrame, durationTicks, sync: true }]));
     }
