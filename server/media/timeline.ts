@@ -11,8 +11,8 @@ export interface Period {
   readonly startMs: number;
   readonly tracks: readonly Track[];
   /**
-   * The media go on where those of the period before end, to within a tenth of a second, in every track and of the same form:
-   * only the parameters of the codecs are other ones, as in a clip where its own frames meet those that it shares.
+   * The media go on where those of the period before end, in every track, of the same form, and by the same clock: only the
+   * parameters of the codecs are other ones, as in a clip where its own frames meet those that it shares.
    */
   readonly seamless?: boolean;
 }

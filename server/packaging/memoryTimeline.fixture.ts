@@ -117,9 +117,9 @@ export class MemoryTimeline implements TimelineReader {
     for (const { media } of failed) media.end(error);
   }
 
-  startPeriod(startMs: number, tracks: readonly (Track & { readonly init?: Buffer })[]): void {
+  startPeriod(startMs: number, tracks: readonly (Track & { readonly init?: Buffer })[], seamless = false): void {
     const index = this.#periods.length;
-    this.#periods.push({ index, startMs, tracks });
+    this.#periods.push({ index, startMs, tracks, seamless });
     for (const { id, init } of tracks) this.#inits.set(`${index}/${id}`, init ?? Buffer.from(`init ${index} ${id}`));
   }
 

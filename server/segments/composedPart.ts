@@ -40,15 +40,19 @@ interface Placement {
 export interface PartEnd {
   readonly endMs: number;
   readonly trackEndsMs: ReadonlyMap<string, number>;
+  /** Unix ms of position 0, by the last segment. */
+  readonly epochMs: number;
   /** Of the last period. */
   readonly tracks: readonly Track[];
 }
 
-/**
- * From the end of a track to its going on, at most: times are whole milliseconds in some sources, and where parts meet, one
- * track waits for the other for up to two frames of sound.
- */
-const [mostOverlapMs, mostPauseMs] = [5, 100];
+/** Between the end of a track and its going on, less than this is no hole: times are whole milliseconds in some sources. */
+const seamMs = 5;
+/** What was on air later, or earlier, is not what goes on. */
+const clockMs = 100;
+
+/** What is known of a period's first segment, whole or not. */
+type PartStart = Pick<Segment, 'startMs'> & Partial<Pick<Segment, 'wallClockMs' | 'tracks'>>;
 
 /** Whole segments of one stored timeline in a composition: the same media, under other numbers and at another time. */
 export class ComposedPart {
@@ -122,10 +126,11 @@ export class ComposedPart {
     for (const { id, timescale, startMs, durationMs } of timesOf(segment, this.periods.at(-1)!.stored.tracks))
       trackEndsMs.set(id, startMs + durationMs + (this.movedTicks(timescale) * 1000) / timescale);
     const endMs = Math.max(segment.startMs + segment.durationMs + this.#offsetMs, ...trackEndsMs.values());
-    return { endMs, trackEndsMs, tracks: this.periods.at(-1)!.stored.tracks };
+    const epochMs = segment.wallClockMs - segment.startMs - this.#offsetMs;
+    return { endMs, trackEndsMs, epochMs, tracks: this.periods.at(-1)!.stored.tracks };
   }
 
-  #period(ownIndex: number, stored: StoredPeriod, first: Pick<Segment, 'startMs'> & Partial<Segment>): PartPeriod {
+  #period(ownIndex: number, stored: StoredPeriod, first: PartStart): PartPeriod {
     const before = this.periods.at(-1);
     // Its own where it is the first part, as a broadcast may go on with the period before or with a new one.
     const firstIndex = this.#follows ? this.firstPeriod : this.firstPeriod + ownIndex - this.source.firstPeriod;
@@ -133,22 +138,23 @@ export class ComposedPart {
     // A range may begin within a period.
     const cut = !before && !(this.source.fromStart && !this.#follows);
     const startMs = (cut ? Math.max(stored.startMs, first.startMs) : stored.startMs) + this.#offsetMs;
-    const seamless = !before && this.#isSeamless(first.tracks ?? {}, stored.tracks);
+    const seamless = !before && this.#isSeamless(first, stored.tracks);
     return { ownIndex, stored, period: { index, startMs, tracks: stored.tracks, ...(seamless && { seamless }) } };
   }
 
   /** Whether its first segment goes on where what it follows ends, in every track. */
-  #isSeamless(media: Segment['tracks'], tracks: readonly Track[]): boolean {
+  #isSeamless(first: PartStart, tracks: readonly Track[]): boolean {
     const follows = this.#follows;
+    const { startMs, wallClockMs = NaN, tracks: media = {} } = first;
     if (!follows || follows.tracks.length !== tracks.length) return false;
+    if (!(Math.abs(wallClockMs - startMs - this.#offsetMs - follows.epochMs) < clockMs)) return false;
     return tracks.every((track) => {
       const before = follows.tracks.find(({ id }) => id === track.id);
       if (!before || !isOfOneForm(before, track)) return false;
       if (track.kind === 'text') return true;
       const [endMs, own] = [follows.trackEndsMs.get(track.id), media[track.id]];
       if (endMs === undefined || !own) return endMs === undefined && !own;
-      const pauseMs = (own.startTicks * 1000) / track.timescale + this.#offsetMs - endMs;
-      return pauseMs > -mostOverlapMs && pauseMs < mostPauseMs;
+      return Math.abs((own.startTicks * 1000) / track.timescale + this.#offsetMs - endMs) < seamMs;
     });
   }
 

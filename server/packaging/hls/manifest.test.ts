@@ -53,6 +53,24 @@ describe('HLS media playlist', () => {
 `);
   });
 
+  it('gives new parameters without a discontinuity where the media go on', () => {
+    const timeline = new MemoryTimeline({});
+    timeline.startPeriod(0, [v0, a0]);
+    addSegments(timeline, 1, 0, [v0, a0]);
+    timeline.startPeriod(2000, [v0, a0], true);
+    addSegments(timeline, 1, 2000, [v0, a0]);
+    timeline.end();
+    const text = textAnew(timeline, 'v0.m3u8');
+    expect(text).toContain(`79Y1nGkw/v0/0.m4s
+#EXT-X-MAP:URI="79Y1nGkw/v0/1/init.mp4"
+#EXT-X-PROGRAM-DATE-TIME:2026-01-02T03:04:07.000Z
+#EXTINF:2,
+79Y1nGkw/v0/1.m4s
+`);
+    expect(text).not.toContain('#EXT-X-DISCONTINUITY\n');
+    parse(text);
+  });
+
   it('marks what the track does not have as a gap, and ends when the broadcast has', () => {
     const timeline = new MemoryTimeline({});
     timeline.startPeriod(0, [v0, a0]);

@@ -49,6 +49,8 @@ describe('a clip', () => {
   it('has the frames from in to out in every rendition, and says where it came from', async () => {
     const entryId = await clipOf({ parts: [between(25, 200)], createdBy: 'Ada' });
     const timeline = await composed(entryId);
+    // Its own frames, those that it shares, its own.
+    expect(timeline.periods.map(({ seamless = false }) => seamless)).toEqual([false, true, true]);
     for (const trackId of ['v0', 'v1']) expect(await readCounters(timeline, trackId)).toEqual(range(25, 200));
     expect(timeline.ended).toBe(true);
     const clip = await opened.entries.get(entryId);
@@ -122,6 +124,7 @@ describe('a clip', () => {
     const parts = [between(200, 206), { ...between(10, 15), entryId: other }, { ...between(2, 8), entryId: clip }];
     const timeline = await composed(await clipOf({ parts }));
     const expected = [...range(200, 206), ...range(10, 15), ...range(102, 108)];
+    expect(timeline.periods.some(({ seamless }) => seamless)).toBe(false);
     for (const trackId of ['v0', 'v1']) expect(await readCounters(timeline, trackId)).toEqual(expected);
     expect((await opened.entries.get(timeline.entryId))?.video?.durationMs).toBe(567);
   });

@@ -26,6 +26,8 @@ export interface CountedMedia {
   /** With a cue for each second, which says its number. */
   readonly text?: boolean;
   readonly soundOnly?: boolean;
+  /** From when to when, in seconds, there is no sound. */
+  readonly soundHole?: readonly [number, number];
   readonly withoutSource?: boolean;
   /** Of the source. */
   readonly height?: number;
@@ -167,7 +169,12 @@ export async function storeCounted(
         const inside = frames[index]!.filter(
           ({ startTicks }) => at(startTicks) >= fromMs && at(startTicks) < fromMs + segmentMs,
         );
-        const parts = kind === 'text' ? inside : joinFrames(inside, timescale / 3, init);
+        const [holeFrom, holeTo] = kind === 'audio' ? (media.soundHole ?? []) : [];
+        const runs = [
+          inside.filter(({ startTicks }) => holeFrom === undefined || startTicks < holeFrom * timescale),
+          inside.filter(({ startTicks }) => holeTo !== undefined && startTicks >= holeTo * timescale),
+        ];
+        const parts = kind === 'text' ? inside : runs.flatMap((run) => joinFrames(run, timescale / 3, init));
         for (const part of parts) segment.append(trackId, part);
       });
       await segment.complete();

@@ -85,6 +85,39 @@ describe('a piece', () => {
     expect(levelOf(ending!, soundEnd + 100, soundEnd + 1000)).toBeLessThan(0.02);
   });
 
+  it('keeps the time of sound behind a hole in it, and is silent there', async () => {
+    const id = { id: 'holed', entryId: '0_aaaaaaaf' };
+    const timeline = await storeCounted(opened.store, id, { seconds: 4, flavors: [], soundHole: [1, 1.2] });
+    const [piece] = await piecesOf(timeline, 500, 1900);
+    const [sound] = await readSound(piece!);
+    const start = piece!.segments[0]!.tracks['a0']!.startTicks;
+    const expected = (index: number) => sweepAt(start + index);
+    const at = (seconds: number) => seconds * 48_000 - start;
+    expect(soundOffset(sound!, expected, at(0.6))).toBe(0);
+    expect(levelOf(sound!, at(1.05), at(1.15))).toBeLessThan(0.02);
+    expect(soundOffset(sound!, expected, at(1.3))).toBe(0);
+    expect(soundOffset(sound!, expected, at(1.8))).toBe(0);
+    // And where it begins in the hole.
+    const [late] = await piecesOf(timeline, 1100, 1900);
+    const [after] = await readSound(late!);
+    const lateStart = late!.segments[0]!.tracks['a0']!.startTicks;
+    expect(soundOffset(after!, (index) => sweepAt(lateStart + index), 1.4 * 48_000 - lateStart)).toBe(0);
+  });
+
+  it('is decoded in step with what it is joined to', async () => {
+    const id = { id: 'joined', entryId: '0_aaaaaaag' };
+    const timeline = await storeCounted(opened.store, id, { seconds: 8, startMs: 1000, bFrames: 2 });
+    const [head, tail] = await piecesOf(timeline, 1000 + 1333, 1000 + 5567);
+    const samplesOf = async (from: TimelineReader, sequence: number) =>
+      (await readStoredSamples(from, sequence, 'v0'))!.samples.toSorted((a, b) => a.decodeTicks - b.decodeTicks);
+    const last = (await samplesOf(head!, head!.segments.at(-1)!.sequence)).at(-1)!;
+    expect(last.decodeTicks + last.durationTicks).toBe((await samplesOf(timeline, 1))[0]!.decodeTicks);
+    const before = (await samplesOf(timeline, 1)).at(-1)!;
+    expect((await samplesOf(tail!, tail!.segments[0]!.sequence))[0]!.decodeTicks).toBe(
+      before.decodeTicks + before.durationTicks,
+    );
+  });
+
   it('keeps the pictures of the last segment as they are where none is decoded after what is cut off', async () => {
     const id = { id: 'kept', entryId: '0_aaaaaaae' };
     const timeline = await storeCounted(opened.store, id, { seconds: 6, startMs: 1000, bFrames: 2 });

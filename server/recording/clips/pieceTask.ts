@@ -64,6 +64,8 @@ function audioArgs(piece: PieceTrack, track: AudioTrack, edges: PieceEdges): str
   const { soundFrom, leadSamples, soundSamples, encodedSamples } = layOutSound(piece, edges);
   const filters = [
     `atrim=start_pts=${soundFrom}`,
+    // Silence where frames are missing; times that are a little off, as whole milliseconds are, stay without effect.
+    `aresample=async=1:min_hard_comp=0.01:first_pts=${soundFrom}`,
     'asetpts=N',
     ...(leadSamples > 0 ? [`adelay=delays=${leadSamples}S:all=1`] : []),
     `atrim=end_sample=${soundSamples}`,
